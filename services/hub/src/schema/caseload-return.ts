@@ -1,0 +1,11 @@
+import type { CaseloadReturn } from '@practice-exchange/protocol';
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+
+/** An authority's counts for a quarter, newest revision. */
+export type CaseloadReturnTable = {
+  authority: string;
+  quarter: string;
+  revision: number;
+  content: JSONColumnType<CaseloadReturn>;
+  updated_at: Generated<Date>;
+};

@@ -1,0 +1,40 @@
+import type { AuditEntryTable } from './audit-entry.ts';
+import type { AuthorityTable } from './authority.ts';
+import type { BodyTable } from './body.ts';
+import type { CaseloadReturnTable } from './caseload-return.ts';
+import type { HubKeyTable } from './hub-key.ts';
+import type { IndexGenerationTable } from './index-generation.ts';
+import type { IndexTaskTable } from './index-task.ts';
+import type { InvitationTable } from './invitation.ts';
+import type { LearningRecordTable } from './learning-record.ts';
+import type { MemberTable } from './member.ts';
+import type { MemberKeyTable } from './member-key.ts';
+import type { PersonTable } from './person.ts';
+import type { PracticeStatementTable } from './practice-statement.ts';
+import type { PublicationTable } from './publication.ts';
+import type { ReceiptTable } from './receipt.ts';
+import type { RequestSeenTable } from './request-seen.ts';
+import type { SessionTable } from './session.ts';
+import type { TombstoneTable } from './tombstone.ts';
+
+/** Every table of the hub, by name. */
+export type HubSchema = {
+  authority: AuthorityTable;
+  member: MemberTable;
+  member_key: MemberKeyTable;
+  invitation: InvitationTable;
+  publication: PublicationTable;
+  body: BodyTable;
+  receipt: ReceiptTable;
+  learning_record: LearningRecordTable;
+  tombstone: TombstoneTable;
+  index_task: IndexTaskTable;
+  index_generation: IndexGenerationTable;
+  practice_statement: PracticeStatementTable;
+  caseload_return: CaseloadReturnTable;
+  request_seen: RequestSeenTable;
+  hub_key: HubKeyTable;
+  person: PersonTable;
+  session: SessionTable;
+  audit_entry: AuditEntryTable;
+};

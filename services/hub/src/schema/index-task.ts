@@ -1,0 +1,12 @@
+import type { Generated } from 'kysely';
+
+/** What the search index still has to learn or forget: the work itself, a job only wakes it. */
+export type IndexTaskTable = {
+  record: string;
+  node: string;
+  epoch: number;
+  seq: number;
+  task: 'index' | 'remove';
+  attempts: Generated<number>;
+  created_at: Generated<Date>;
+};

@@ -1,0 +1,10 @@
+import type { PracticeStatement } from '@practice-exchange/protocol';
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+
+/** An authority's own account of ownership, definitions and process. */
+export type PracticeStatementTable = {
+  authority: string;
+  revision: number;
+  content: JSONColumnType<PracticeStatement>;
+  updated_at: Generated<Date>;
+};

@@ -1,0 +1,13 @@
+import type { Generated } from 'kysely';
+
+/** The hub's signed answers, numbered for each node. */
+export type ReceiptTable = {
+  node: string;
+  position: number;
+  epoch: number;
+  seq: number;
+  state: string;
+  reason: string | null;
+  jws: string;
+  created_at: Generated<Date>;
+};

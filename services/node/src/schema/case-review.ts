@@ -1,0 +1,15 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { ReviewState, WorkingReview } from '../features/reviews/case-review.ts';
+
+/** The private working document. `version` goes up with every edit and voids approvals. */
+export type CaseReviewTable = {
+  id: string;
+  record: string;
+  author: string;
+  state: ReviewState;
+  working: JSONColumnType<WorkingReview>;
+  version: Generated<number>;
+  published_edition: number | null;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+};

@@ -1,0 +1,24 @@
+import type { AuditEntryTable } from './audit-entry.ts';
+import type { CaseReviewTable } from './case-review.ts';
+import type { EditionTable } from './edition.ts';
+import type { MembershipTable } from './membership.ts';
+import type { PersonTable } from './person.ts';
+import type { PublicationTable } from './publication.ts';
+import type { ReceiptTable } from './receipt.ts';
+import type { SessionTable } from './session.ts';
+import type { SignOffTable } from './sign-off.ts';
+import type { SigningKeyTable } from './signing-key.ts';
+
+/** Every table of the node, by name. */
+export type NodeSchema = {
+  person: PersonTable;
+  session: SessionTable;
+  case_review: CaseReviewTable;
+  edition: EditionTable;
+  sign_off: SignOffTable;
+  signing_key: SigningKeyTable;
+  membership: MembershipTable;
+  publication: PublicationTable;
+  receipt: ReceiptTable;
+  audit_entry: AuditEntryTable;
+};

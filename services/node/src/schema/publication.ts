@@ -1,0 +1,21 @@
+import type { Generated } from 'kysely';
+
+/** One signed entry of the append-only publication log; undelivered entries are the outbox. */
+export type PublicationTable = {
+  epoch: number;
+  seq: number;
+  op: string;
+  record: string | null;
+  revision: number | null;
+  hash: string;
+  prev: string;
+  envelope: string;
+  body: Buffer | null;
+  salt: Buffer | null;
+  review: string | null;
+  edition: number | null;
+  content_hash: string | null;
+  publisher: string | null;
+  created_at: Generated<Date>;
+  delivered_at: Date | null;
+};
