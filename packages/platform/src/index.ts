@@ -1,1 +1,11 @@
-export {};
+export * from './advisory-lock.ts';
+export * from './config.ts';
+export * from './database.ts';
+export * from './embedded-postgres.ts';
+export * from './errors.ts';
+export * from './identifiers.ts';
+export * from './in-process-jobs.ts';
+export type { JobHandler, JobOptions, Jobs } from './jobs.ts';
+export * from './logger.ts';
+export type { Migrations } from './migrations.ts';
+export * from './problem.ts';
