@@ -12,6 +12,8 @@ export type Problem = {
   errors?: FieldError[];
 };
 
+export const problemMediaType = 'application/problem+json';
+
 export type ProblemAnswer = { problem: Problem; retryAfterSeconds: number | undefined };
 
 type Wording = { code: string; title: string; detail: string };
