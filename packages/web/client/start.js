@@ -1,0 +1,7 @@
+import { addCopyButtons } from './copy-button.js';
+import { initAll } from './govuk-frontend.min.js';
+import { watchSession } from './session-timeout.js';
+
+initAll();
+addCopyButtons();
+watchSession();

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+/** Where Chromium is: `CHROMIUM_PATH`, else Debian's place. Null when it is not there. */
+export function chromiumPath(): string | null {
+  const path = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+  return existsSync(path) ? path : null;
+}
+
+/** Starts Chromium without a window and without talking to anyone but the pages it is given. Close it when done. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = chromiumPath();
+  if (!executablePath) throw new Error('Chromium is not installed: install it, or say where it is with CHROMIUM_PATH');
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** One thing that axe found on a page: the rule, how bad, what it asks and the markup it is about. */
+export type AccessibilityFault = {
+  readonly rule: string;
+  readonly impact: string;
+  readonly help: string;
+  readonly where: readonly string[];
+};
+
+/** What axe finds on the page as it is now, by the rules of WCAG 2.2 A and AA and axe's best practices. Empty when all is well. */
+export async function accessibilityFaults(page: Page): Promise<AccessibilityFault[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  return violations.map(({ id, impact, help, nodes }) => ({
+    rule: id,
+    impact: impact ?? 'unknown',
+    help,
+    where: nodes.map(({ html }) => html),
+  }));
+}
+
+/** Whether the page can only be read by scrolling sideways: at 320px that fails WCAG 1.4.10. Regions that scroll by themselves are not counted. */
+export async function scrollsSideways(page: Page): Promise<boolean> {
+  // As text: these words mean something in the browser only, and the project's types are those of Node.
+  return (await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')) === true;
+}

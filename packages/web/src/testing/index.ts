@@ -1,0 +1,7 @@
+export {
+  type AccessibilityFault,
+  accessibilityFaults,
+  chromiumPath,
+  launchBrowser,
+  scrollsSideways,
+} from './browser.ts';
