@@ -5,6 +5,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 export type CaseloadReturnTable = {
   authority: string;
   quarter: string;
+  record: string;
   revision: number;
   content: JSONColumnType<CaseloadReturn>;
   updated_at: Generated<Date>;

@@ -3,6 +3,7 @@ import type { AuthorityTable } from './authority.ts';
 import type { BodyTable } from './body.ts';
 import type { CaseloadReturnTable } from './caseload-return.ts';
 import type { HubKeyTable } from './hub-key.ts';
+import type { IdentityTable } from './identity.ts';
 import type { IndexGenerationTable } from './index-generation.ts';
 import type { IndexTaskTable } from './index-task.ts';
 import type { InvitationTable } from './invitation.ts';
@@ -12,10 +13,10 @@ import type { MemberKeyTable } from './member-key.ts';
 import type { PersonTable } from './person.ts';
 import type { PracticeStatementTable } from './practice-statement.ts';
 import type { PublicationTable } from './publication.ts';
+import type { RecordTable } from './record.ts';
 import type { ReceiptTable } from './receipt.ts';
 import type { RequestSeenTable } from './request-seen.ts';
 import type { SessionTable } from './session.ts';
-import type { TombstoneTable } from './tombstone.ts';
 
 /** Every table of the hub, by name. */
 export type HubSchema = {
@@ -27,12 +28,13 @@ export type HubSchema = {
   body: BodyTable;
   receipt: ReceiptTable;
   learning_record: LearningRecordTable;
-  tombstone: TombstoneTable;
+  record: RecordTable;
   index_task: IndexTaskTable;
   index_generation: IndexGenerationTable;
   practice_statement: PracticeStatementTable;
   caseload_return: CaseloadReturnTable;
   request_seen: RequestSeenTable;
+  identity: IdentityTable;
   hub_key: HubKeyTable;
   person: PersonTable;
   session: SessionTable;

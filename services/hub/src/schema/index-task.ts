@@ -7,6 +7,7 @@ export type IndexTaskTable = {
   epoch: number;
   seq: number;
   task: 'index' | 'remove';
+  canary: string | null;
   attempts: Generated<number>;
   created_at: Generated<Date>;
 };

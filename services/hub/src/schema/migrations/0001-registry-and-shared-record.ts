@@ -80,8 +80,17 @@ export const registryAndSharedRecord = {
         primary key (node, position)
       )`,
       sql`create index receipt_of_publication on receipt (node, epoch, seq)`,
-      sql`create table learning_record (
+      sql`create table record (
         id uuid primary key,
+        node uuid not null references member,
+        kind text not null check (kind in ('learning', 'statement', 'return')),
+        revision integer not null check (revision > 0),
+        audience jsonb,
+        state text not null check (state in ('shared', 'withdrawn')),
+        changed_at timestamptz not null default now()
+      )`,
+      sql`create table learning_record (
+        id uuid primary key references record,
         node uuid not null references member,
         authority uuid not null references authority,
         revision integer not null,
@@ -96,19 +105,13 @@ export const registryAndSharedRecord = {
         foreign key (node, epoch, seq) references publication
       )`,
       sql`create index learning_record_by_time on learning_record (published_at desc, id)`,
-      sql`create table tombstone (
-        record uuid primary key,
-        node uuid not null references member,
-        epoch integer not null,
-        seq bigint not null,
-        withdrawn_at timestamptz not null default now()
-      )`,
       sql`create table index_task (
         record uuid primary key,
         node uuid not null,
         epoch integer not null,
         seq bigint not null,
         task text not null check (task in ('index', 'remove')),
+        canary text,
         attempts integer not null default 0,
         created_at timestamptz not null default now()
       )`,
@@ -119,6 +122,7 @@ export const registryAndSharedRecord = {
       )`,
       sql`create table practice_statement (
         authority uuid primary key references authority,
+        record uuid not null unique references record,
         revision integer not null,
         content jsonb not null,
         updated_at timestamptz not null default now()
@@ -126,6 +130,7 @@ export const registryAndSharedRecord = {
       sql`create table caseload_return (
         authority uuid not null references authority,
         quarter text not null,
+        record uuid not null unique references record,
         revision integer not null,
         content jsonb not null,
         updated_at timestamptz not null default now(),
@@ -136,6 +141,10 @@ export const registryAndSharedRecord = {
         expires_at timestamptz not null
       )`,
       sql`create index request_seen_by_expiry on request_seen (expires_at)`,
+      sql`create table identity (
+        only_row boolean primary key default true check (only_row),
+        hub uuid not null
+      )`,
       sql`create table hub_key (
         kid text primary key,
         public_jwk jsonb not null,
@@ -153,9 +162,9 @@ export const registryAndSharedRecord = {
       sql`create table session (
         token_hash text primary key,
         person uuid not null references person,
-        data jsonb not null default '{}',
-        created_at timestamptz not null default now(),
-        last_seen_at timestamptz not null default now()
+        started_at timestamptz not null,
+        seen_at timestamptz not null,
+        notice jsonb
       )`,
       sql`create table audit_entry (
         id bigint generated always as identity primary key,
@@ -175,15 +184,20 @@ export const registryAndSharedRecord = {
         for each row execute function refuse_change()`,
       sql`create trigger audit_never_changes before update or delete on audit_entry
         for each row execute function refuse_change()`,
-      sql`create function no_record_after_tombstone() returns trigger language plpgsql as $$
+      sql`create function withdrawn_stays_withdrawn() returns trigger language plpgsql as $$
         begin
-          if exists (select 1 from tombstone where record = new.id) then
+          if tg_table_name = 'record' and old.state = 'withdrawn' then
+            raise exception 'a withdrawn record never returns' using errcode = 'check_violation';
+          end if;
+          if tg_table_name = 'learning_record' and (select state from record where id = new.id) <> 'shared' then
             raise exception 'a withdrawn record never returns' using errcode = 'check_violation';
           end if;
           return new;
         end $$`,
-      sql`create trigger no_record_after_tombstone before insert or update on learning_record
-        for each row execute function no_record_after_tombstone()`,
+      sql`create trigger withdrawn_stays_withdrawn before update or delete on record
+        for each row execute function withdrawn_stays_withdrawn()`,
+      sql`create trigger withdrawn_is_not_shared before insert or update on learning_record
+        for each row execute function withdrawn_stays_withdrawn()`,
     ];
     for (const statement of statements) await statement.execute(db);
   },

@@ -1,0 +1,55 @@
+import { bullmqJobs, createLogger, Database, inProcessJobs, type Jobs, type Logger } from '@practice-exchange/platform';
+import type { PublicJwk, SigningKey } from '@practice-exchange/protocol';
+import { embeddedIndex, type LearningIndex, meilisearchIndex } from '@practice-exchange/search';
+import type { HubConfig } from './config.ts';
+import { openHubIdentity } from './features/identity/identity.ts';
+import { type Announcements, listenForReceipts } from './features/receipts/announcement-store.ts';
+import type { HubSchema } from './schema/hub-schema.ts';
+import { migrations } from './schema/migrations/migrations.ts';
+
+/** Everything that a feature of the hub may need, built once and closed once. */
+export type HubContext = {
+  config: HubConfig;
+  log: Logger;
+  database: Database<HubSchema>;
+  jobs: Jobs;
+  index: LearningIndex;
+  /** The hub's opaque id, and the key that signs receipts now. */
+  hub: { id: string; key: SigningKey; keys: readonly { kid: string; key: PublicJwk; from: Date }[] };
+  announcements: Announcements;
+  close(): Promise<void>;
+};
+
+/** Opens the database (migrating it), the jobs, the index and the hub's key. Whatever was opened is closed on failure. */
+export async function createHubContext(config: HubConfig): Promise<HubContext> {
+  const log = createLogger({ name: 'hub', level: config.logLevel });
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.reverse().splice(0)) await closer();
+  };
+  try {
+    const database = Database.connect<HubSchema>({
+      url: config.databaseUrl,
+      migrations,
+      applicationName: 'practice-exchange-hub',
+      log,
+    });
+    closers.push(() => database.close());
+    await database.migrate();
+    const hub = await openHubIdentity(database, config.secret);
+    const announcements = await listenForReceipts(config.databaseUrl, log);
+    closers.push(() => announcements.close());
+    const jobs = config.redisUrl
+      ? bullmqJobs({ redisUrl: config.redisUrl, prefix: `hub-${hub.id}`, log })
+      : inProcessJobs({ log });
+    closers.push(() => jobs.stop());
+    const index = config.meilisearch
+      ? await meilisearchIndex({ ...config.meilisearch, prefix: 'learning' })
+      : await embeddedIndex(config.dataDirectory ? { snapshotPath: `${config.dataDirectory}/learning-index` } : {});
+    closers.push(() => index.close());
+    return { config, log, database, jobs, index, hub, announcements, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,161 @@
+import type { Database } from '@practice-exchange/platform';
+import {
+  type ChainPlace,
+  openPublication,
+  type OpenedPublication,
+  type ProblemDetails,
+  ProtocolError,
+  type ProtocolErrorCode,
+  type PublicationItem,
+  type PublicationsResponse,
+  problemFor,
+  type RejectedPublication,
+} from '@practice-exchange/protocol';
+import type { HubContext } from '../../context.ts';
+import type { HubSchema } from '../../schema/hub-schema.ts';
+import { type Answer, type Answered, issueReceipts } from '../receipts/issue-receipts.ts';
+import { type Decision, decideBatch } from './decide.ts';
+import { project } from './project.ts';
+import * as store from './store.ts';
+
+/** A batch that stopped before anything of it was stored. Carries what belongs in the problem document. */
+export class IngestRefused extends ProtocolError {
+  readonly details: ProblemDetails;
+
+  constructor(code: ProtocolErrorCode, details: ProblemDetails) {
+    super(code, details.detail);
+    this.details = details;
+  }
+}
+
+type Fit = OpenedPublication | RejectedPublication;
+
+/**
+ * Takes a batch of one node's publications, in the order of its log.
+ *
+ * Each item goes through the same phases: the checks that need no memory (signature, form, commitment, body); whether the
+ * place is taken, by the same bytes (the same receipt again) or by others (equivocation: the node is frozen); whether it
+ * follows the chain; what it does. Everything that the batch changes is one transaction, receipts included, so a crash
+ * leaves either all of it or nothing, and sending it again is safe. The first item that is refused ends the batch.
+ *
+ * Throws `IngestRefused` when the first item is refused.
+ */
+export async function ingest(
+  context: Pick<HubContext, 'database' | 'hub' | 'jobs'>,
+  member: { node: string; keys: ReadonlyMap<string, OpenedKey> },
+  items: readonly PublicationItem[],
+): Promise<PublicationsResponse> {
+  const { node, keys } = member;
+  const opened = items.map((item) => openPublication(item, (kid) => keys.get(kid), { node }));
+  const firstRefused = opened.findIndex((publication) => publication.status === 'refused');
+  const fit = (firstRefused === -1 ? opened : opened.slice(0, firstRefused)) as Fit[];
+
+  const outcome = await context.database.transaction((tx) => ingestInOrder(tx, context.hub, node, fit));
+  if (outcome.changed) await Promise.all([context.jobs.wake('index-learning'), context.jobs.wake('purge-learning')]);
+
+  const refusal = outcome.stopped ?? refusalOf(opened[firstRefused], firstRefused);
+  if (outcome.receipts.length === 0 && refusal) {
+    throw new IngestRefused(refusal.code, { ...refusal.details, expected: outcome.next });
+  }
+  return {
+    receipts: outcome.receipts as PublicationsResponse['receipts'],
+    next: outcome.next,
+    refused: refusal ? problemFor(refusal.code, { ...refusal.details, expected: outcome.next }) : null,
+  };
+}
+
+type OpenedKey = NonNullable<ReturnType<Parameters<typeof openPublication>[1]>>;
+type Refusal = { code: ProtocolErrorCode; details: ProblemDetails };
+type Outcome = { receipts: string[]; next: ChainPlace; stopped: Refusal | null; changed: boolean };
+
+async function ingestInOrder(
+  tx: Database<HubSchema>,
+  hub: HubContext['hub'],
+  node: string,
+  items: readonly Fit[],
+): Promise<Outcome> {
+  const member = await store.lockMember(tx, node);
+  if (!member) throw new IngestRefused('token-unknown-issuer', {});
+  const { head } = member;
+  const place = (at: { epoch: number; seq: number; hash: string }): ChainPlace => ({
+    epoch: at.epoch,
+    seq: at.seq + 1,
+    prev: at.hash,
+  });
+  if (member.state === 'frozen') throw new IngestRefused('node-frozen', {});
+  if (!member.mayPublish) throw new IngestRefused('may-not-publish', {});
+
+  const isOld = ({ envelope }: Fit) => envelope.epoch === head.epoch && envelope.seq <= head.seq;
+  const firstNew = items.findIndex((item) => !isOld(item));
+  const old = firstNew === -1 ? items : items.slice(0, firstNew);
+  const earlier = await store.earlierAnswers(tx, node, head.epoch, old.map((item) => item.envelope.seq));
+  const repeated: string[] = [];
+  for (const [index, item] of old.entries()) {
+    const answer = earlier.get(item.envelope.seq);
+    if (answer?.hash !== item.hash) {
+      await store.freezeMember(tx, node);
+      return {
+        receipts: repeated,
+        next: place(head),
+        stopped: { code: 'equivocation', details: { index } },
+        changed: false,
+      };
+    }
+    repeated.push(answer.receipt);
+  }
+
+  const fresh = items.slice(old.length);
+  const ids = fresh.flatMap(({ envelope }) => (envelope.record === null ? [] : [envelope.record]));
+  const known = await store.knownRecords(tx, ids);
+  const needsAuthorities = fresh.some(({ envelope }) => envelope.audience?.scope === 'authorities');
+  const authorities = needsAuthorities ? await store.authorityIds(tx) : new Set<string>();
+  const { decisions, head: newHead, stoppedBy } = decideBatch(fresh, head, known, authorities);
+  const receipts = decisions.length === 0 ? [] : await apply(tx, hub, { node, authority: member.authority }, decisions);
+  if (decisions.length > 0) await store.moveHead(tx, newHead);
+  return {
+    receipts: [...repeated, ...receipts],
+    next: place(newHead),
+    stopped: stoppedBy && { code: stoppedBy.code, details: { index: old.length + decisions.length } },
+    changed: decisions.length > 0,
+  };
+}
+
+/** Stores what was decided, makes it take effect and answers it. */
+async function apply(
+  tx: Database<HubSchema>,
+  hub: HubContext['hub'],
+  owner: { node: string; authority: string },
+  decisions: readonly Decision[],
+): Promise<string[]> {
+  await store.insertPublications(
+    tx,
+    decisions.map(({ publication: { envelope, hash, jws } }) => ({
+      node: envelope.node,
+      epoch: envelope.epoch,
+      seq: envelope.seq,
+      op: envelope.op,
+      record: envelope.record,
+      revision: envelope.revision,
+      hash,
+      prev: envelope.prev,
+      envelope: jws,
+    })),
+  );
+  await project(tx, owner, decisions.flatMap((decision) => (decision.effect === 'apply' ? [decision.publication] : [])));
+  return issueReceipts(tx, hub, owner.node, decisions.map((decision) => ({ ...answered(decision), ...answerTo(decision) })));
+}
+
+function answered({ publication: { envelope, hash } }: Decision): Answered {
+  const { node, epoch, seq, op, record, revision } = envelope;
+  return { node, epoch, seq, op, record, revision, hash };
+}
+
+function answerTo(decision: Decision): Answer {
+  if (decision.effect === 'reject') return { state: 'rejected', reason: decision.reason };
+  // A withdrawal is hidden from every query by the commit that issues this receipt.
+  return { state: decision.publication.op === 'withdraw' ? 'withdrawn' : 'accepted', reason: null };
+}
+
+function refusalOf(item: ReturnType<typeof openPublication> | undefined, index: number): Refusal | null {
+  return item?.status === 'refused' ? { code: item.code, details: { detail: item.detail, index } } : null;
+}

@@ -1,0 +1,276 @@
+import type { Database } from '@practice-exchange/platform';
+import {
+  type Audience,
+  type CaseloadReturn,
+  type ChainHead,
+  type LearningRecord,
+  type PracticeStatement,
+  type PublicJwk,
+  thumbprintOf,
+} from '@practice-exchange/protocol';
+import type { PrevalenceBand } from '@practice-exchange/vocabulary';
+import { sql } from 'kysely';
+import type { HubSchema } from '../../schema/hub-schema.ts';
+import type { KnownRecord, RecordKind } from './decide.ts';
+
+type Db = Database<HubSchema>;
+type Place = { node: string; epoch: number; seq: number };
+
+export type LockedMember = {
+  state: 'enrolled' | 'live' | 'frozen';
+  mayPublish: boolean;
+  authority: string;
+  head: ChainHead;
+};
+
+/** Locks the member's row: publications of one node are ingested one batch at a time, in order. */
+export async function lockMember(tx: Db, node: string): Promise<LockedMember | undefined> {
+  tx.assertTransaction();
+  const row = await tx.db
+    .selectFrom('member')
+    .select(['state', 'may_publish', 'authority', 'epoch', 'last_seq', 'last_hash'])
+    .where('node', '=', node)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) return undefined;
+  return {
+    state: row.state,
+    mayPublish: row.may_publish,
+    authority: row.authority,
+    head: { node, epoch: row.epoch, seq: row.last_seq, hash: row.last_hash },
+  };
+}
+
+/** The hash and the first receipt of publications that were ingested before. */
+export async function earlierAnswers(
+  tx: Db,
+  node: string,
+  epoch: number,
+  seqs: readonly number[],
+): Promise<Map<number, { hash: string; receipt: string }>> {
+  if (seqs.length === 0) return new Map();
+  const rows = await tx.db
+    .selectFrom('publication as p')
+    .innerJoin('receipt as r', (join) =>
+      join.onRef('r.node', '=', 'p.node').onRef('r.epoch', '=', 'p.epoch').onRef('r.seq', '=', 'p.seq'),
+    )
+    .distinctOn('p.seq')
+    .select(['p.seq', 'p.hash', 'r.jws'])
+    .where('p.node', '=', node)
+    .where('p.epoch', '=', epoch)
+    .where('p.seq', 'in', [...seqs])
+    .orderBy('p.seq')
+    .orderBy('r.position')
+    .execute();
+  return new Map(rows.map((row) => [row.seq, { hash: row.hash, receipt: row.jws }]));
+}
+
+export async function knownRecords(tx: Db, ids: readonly string[]): Promise<Map<string, KnownRecord>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.db
+    .selectFrom('record')
+    .select(['id', 'node', 'kind', 'revision', 'audience', 'state'])
+    .where('id', 'in', [...ids])
+    .execute();
+  return new Map(rows.map(({ id, ...row }) => [id, row]));
+}
+
+export async function authorityIds(tx: Db): Promise<Set<string>> {
+  const rows = await tx.db.selectFrom('authority').select('id').execute();
+  return new Set(rows.map((row) => row.id));
+}
+
+export async function freezeMember(tx: Db, node: string): Promise<void> {
+  await tx.db.updateTable('member').set({ state: 'frozen', may_publish: false }).where('node', '=', node).execute();
+}
+
+export type NewPublication = Place & {
+  op: string;
+  record: string | null;
+  revision: number | null;
+  hash: string;
+  prev: string;
+  envelope: string;
+};
+
+export async function insertPublications(tx: Db, rows: readonly NewPublication[]): Promise<void> {
+  if (rows.length > 0) await tx.db.insertInto('publication').values([...rows]).execute();
+}
+
+export async function insertBodies(
+  tx: Db,
+  rows: readonly (Place & { record: string; content: Buffer; salt: Buffer })[],
+): Promise<void> {
+  if (rows.length > 0) await tx.db.insertInto('body').values([...rows]).execute();
+}
+
+/** Moves the member's head and says that it was heard. */
+export async function moveHead(tx: Db, head: ChainHead): Promise<void> {
+  await tx.db
+    .updateTable('member')
+    .set({ last_seq: head.seq, last_hash: head.hash, last_heard_at: new Date() })
+    .where('node', '=', head.node)
+    .execute();
+}
+
+export async function saveRecords(
+  tx: Db,
+  rows: readonly { id: string; node: string; kind: RecordKind; revision: number; audience: Audience | null; state: 'shared' | 'withdrawn' }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.db
+    .insertInto('record')
+    .values(rows.map((row) => ({ ...row, audience: row.audience === null ? null : JSON.stringify(row.audience) })))
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((eb) => ({
+        revision: eb.ref('excluded.revision'),
+        audience: eb.ref('excluded.audience'),
+        state: eb.ref('excluded.state'),
+        changed_at: sql`now()`,
+      })),
+    )
+    .execute();
+}
+
+export type SharedLearning = Place & {
+  id: string;
+  authority: string;
+  revision: number;
+  audience: Audience;
+  content: LearningRecord;
+};
+
+export async function saveLearning(tx: Db, rows: readonly SharedLearning[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.db
+    .insertInto('learning_record')
+    .values(
+      rows.map(({ audience, content, ...row }) => ({ ...row, ...audienceColumns(audience), content: JSON.stringify(content) })),
+    )
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((eb) => ({
+        revision: eb.ref('excluded.revision'),
+        epoch: eb.ref('excluded.epoch'),
+        seq: eb.ref('excluded.seq'),
+        content: eb.ref('excluded.content'),
+        revised_at: sql`now()`,
+      })),
+    )
+    .execute();
+}
+
+export async function changeAudience(
+  tx: Db,
+  change: Place & { id: string; revision: number; audience: Audience },
+): Promise<void> {
+  const { id, audience, ...place } = change;
+  await tx.db
+    .updateTable('learning_record')
+    .set({ ...place, ...audienceColumns(audience) })
+    .where('id', '=', id)
+    .execute();
+}
+
+/**
+ * Hides a record for good: from this commit on no query finds it. Its bodies and salts are destroyed; what remains is
+ * the tombstone in `record` and the envelopes. Gives a phrase by which the index can be probed for left-over copies.
+ */
+export async function hideLearning(tx: Db, id: string): Promise<{ canary: string | null }> {
+  const row = await tx.db.deleteFrom('learning_record').where('id', '=', id).returning('content').executeTakeFirst();
+  await tx.db.deleteFrom('body').where('record', '=', id).execute();
+  return { canary: row?.content.title ?? null };
+}
+
+export async function addIndexTasks(
+  tx: Db,
+  rows: readonly (Place & { record: string; task: 'index' | 'remove'; canary: string | null })[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.db
+    .insertInto('index_task')
+    .values([...rows])
+    .onConflict((conflict) =>
+      conflict.column('record').doUpdateSet((eb) => ({
+        epoch: eb.ref('excluded.epoch'),
+        seq: eb.ref('excluded.seq'),
+        task: eb.ref('excluded.task'),
+        canary: eb.ref('excluded.canary'),
+        attempts: 0,
+      })),
+    )
+    .execute();
+}
+
+export async function saveStatement(
+  tx: Db,
+  authority: string,
+  record: string,
+  revision: number,
+  statement: PracticeStatement,
+): Promise<void> {
+  const content = JSON.stringify(statement);
+  await tx.db
+    .insertInto('practice_statement')
+    .values({ authority, record, revision, content })
+    .onConflict((conflict) =>
+      conflict.column('authority').doUpdateSet({ record, revision, content, updated_at: new Date() }),
+    )
+    .execute();
+}
+
+export async function saveReturn(
+  tx: Db,
+  authority: string,
+  record: string,
+  revision: number,
+  caseload: CaseloadReturn,
+): Promise<void> {
+  const content = JSON.stringify(caseload);
+  await tx.db
+    .insertInto('caseload_return')
+    .values({ authority, quarter: caseload.quarter, record, revision, content })
+    .onConflict((conflict) =>
+      conflict.columns(['authority', 'quarter']).doUpdateSet({ record, revision, content, updated_at: new Date() }),
+    )
+    .execute();
+}
+
+/** The newest returns of an authority, newest quarter first. */
+export async function newestReturns(tx: Db, authority: string, quarters: number): Promise<CaseloadReturn[]> {
+  const rows = await tx.db
+    .selectFrom('caseload_return')
+    .select('content')
+    .where('authority', '=', authority)
+    .orderBy('quarter', 'desc')
+    .limit(quarters)
+    .execute();
+  return rows.map((row) => row.content);
+}
+
+export async function setPrevalenceBand(tx: Db, authority: string, band: PrevalenceBand | null): Promise<void> {
+  await tx.db.updateTable('authority').set({ prevalence_band: band }).where('id', '=', authority).execute();
+}
+
+/** Takes a withdrawn statement or return away, with its bodies. */
+export async function removeDocument(tx: Db, kind: 'statement' | 'return', record: string): Promise<void> {
+  const table = kind === 'statement' ? 'practice_statement' : 'caseload_return';
+  await tx.db.deleteFrom(table).where('record', '=', record).execute();
+  await tx.db.deleteFrom('body').where('record', '=', record).execute();
+}
+
+/** Registers the key that the node's old key and the new one itself have both signed for. */
+export async function addKey(tx: Db, node: string, jwk: PublicJwk): Promise<void> {
+  await tx.db
+    .insertInto('member_key')
+    .values({ kid: thumbprintOf(jwk), node, jwk: JSON.stringify(jwk) })
+    .onConflict((conflict) => conflict.column('kid').doNothing())
+    .execute();
+}
+
+function audienceColumns(audience: Audience) {
+  return {
+    audience_scope: audience.scope,
+    audience_regions: audience.scope === 'regions' ? audience.regions : [],
+    audience_authorities: audience.scope === 'authorities' ? audience.authorities : [],
+  };
+}

@@ -1,0 +1,110 @@
+import { createPublicKey } from 'node:crypto';
+import fastifyJwt from '@fastify/jwt';
+import {
+  checkRequestClaims,
+  ProtocolError,
+  type PublicJwk,
+  type RequestClaims,
+  requestTokenHeader,
+  sha256,
+} from '@practice-exchange/protocol';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import type { HubContext } from '../../context.ts';
+import { type ActiveMember, findMemberByKey, rememberRequest } from './store.ts';
+
+/** The member that made a request, with its keys by id, and the claims of the request's token. */
+export type RequestingMember = ActiveMember & { claims: RequestClaims };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a member must be switched on for to use the address; without it no token is asked. */
+    member?: 'enrolled' | 'publishes' | 'served' | 'served-for-a-person';
+  }
+  interface FastifyRequest {
+    rawBody: Buffer;
+    member: RequestingMember | null;
+  }
+}
+
+const empty = Buffer.alloc(0);
+
+async function setUp(app: FastifyInstance, { context }: { context: HubContext }): Promise<void> {
+  app.decorateRequest('member', null);
+  app.decorateRequest('rawBody');
+  app.addHook('onRequest', async (request) => {
+    request.rawBody = empty;
+  });
+  // The token is bound to the exact bytes of the body, so they are kept beside what was parsed of them.
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    request.rawBody = body as Buffer;
+    void parseJson(request, body.toString('utf8'), done);
+  });
+  await app.register(fastifyJwt, {
+    decode: { complete: true },
+    secret: async (request: FastifyRequest, token: unknown) => publicKeyPem(await memberOf(context, request, token)),
+    // Times are checked with the other claims, where each mistake has its own code.
+    verify: { algorithms: [requestTokenHeader.alg], ignoreExpiration: true, ignoreNotBefore: true },
+  });
+  app.addHook('preValidation', async (request) => {
+    const wanted = request.routeOptions.config.member;
+    if (wanted === undefined) return;
+    request.member = await authenticate(context, request);
+    assertSwitchedOn(request.member, wanted);
+  });
+}
+
+/** Checks the request token of every route that declares `config.member`, and sets `request.member`. */
+export const memberRequests = fp(setUp, { name: 'member-requests' });
+
+type Candidate = { member: ActiveMember; kid: string; jwk: PublicJwk };
+const candidates = new WeakMap<FastifyRequest, Candidate>();
+
+async function memberOf(context: HubContext, request: FastifyRequest, token: unknown): Promise<Candidate> {
+  const { header, payload } = (token ?? {}) as { header?: { kid?: unknown; typ?: unknown }; payload?: { iss?: unknown } };
+  if (header?.typ !== requestTokenHeader.typ || typeof header.kid !== 'string') throw new ProtocolError('token-invalid');
+  const member = await findMemberByKey(context.database, header.kid);
+  const jwk = member?.keys.get(header.kid);
+  if (!member || !jwk || member.node !== payload?.iss) throw new ProtocolError('token-unknown-issuer');
+  const candidate = { member, kid: header.kid, jwk };
+  candidates.set(request, candidate);
+  return candidate;
+}
+
+function publicKeyPem({ jwk }: Candidate): string {
+  return createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString();
+}
+
+async function authenticate(context: HubContext, request: FastifyRequest): Promise<RequestingMember> {
+  if (!request.headers.authorization) throw new ProtocolError('token-missing');
+  let payload: unknown;
+  try {
+    payload = await request.jwtVerify();
+  } catch (error) {
+    throw error instanceof ProtocolError ? error : new ProtocolError('token-invalid');
+  }
+  const candidate = candidates.get(request);
+  if (!candidate) throw new ProtocolError('token-invalid');
+  const claims = checkRequestClaims(payload, {
+    method: request.method,
+    path: request.url.split('?', 1)[0] ?? '',
+    bodyHash: sha256(request.rawBody),
+    now: Math.floor(Date.now() / 1000),
+    audience: context.hub.id,
+  });
+  const isFirst = await rememberRequest(context.database, claims.jti, new Date((claims.exp + 60) * 1000));
+  if (!isFirst) throw new ProtocolError('token-replayed');
+  return { ...candidate.member, claims };
+}
+
+function assertSwitchedOn(member: RequestingMember, wanted: 'enrolled' | 'publishes' | 'served' | 'served-for-a-person'): void {
+  if (wanted === 'enrolled') return;
+  if (wanted === 'publishes') {
+    if (member.state === 'frozen') throw new ProtocolError('node-frozen');
+    if (!member.mayPublish) throw new ProtocolError('may-not-publish');
+    return;
+  }
+  if (!member.isServed) throw new ProtocolError('not-served');
+  if (wanted === 'served-for-a-person' && member.claims.sub === undefined) throw new ProtocolError('person-required');
+}

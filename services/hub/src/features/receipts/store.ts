@@ -1,0 +1,42 @@
+import type { Database } from '@practice-exchange/platform';
+import type { HubSchema } from '../../schema/hub-schema.ts';
+
+type Db = Database<HubSchema>;
+
+export type StoredReceipt = {
+  node: string;
+  epoch: number;
+  seq: number;
+  state: string;
+  reason: string | null;
+  jws: string;
+};
+
+/** Numbers receipts in the node's own order and keeps them. The member's row is the counter, so numbers have no gaps. */
+export async function appendReceipts(tx: Db, node: string, receipts: readonly StoredReceipt[]): Promise<void> {
+  tx.assertTransaction();
+  if (receipts.length === 0) return;
+  const { last_receipt } = await tx.db
+    .updateTable('member')
+    .set((eb) => ({ last_receipt: eb('last_receipt', '+', receipts.length) }))
+    .where('node', '=', node)
+    .returning('last_receipt')
+    .executeTakeFirstOrThrow();
+  const first = last_receipt - receipts.length + 1;
+  await tx.db
+    .insertInto('receipt')
+    .values(receipts.map((receipt, index) => ({ ...receipt, position: first + index })))
+    .execute();
+}
+
+/** Receipts of a node after a position, oldest first. */
+export async function receiptsAfter(db: Db, node: string, after: number, limit: number) {
+  return db.db
+    .selectFrom('receipt')
+    .select(['position', 'jws'])
+    .where('node', '=', node)
+    .where('position', '>', after)
+    .orderBy('position')
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,13 @@
+import type { Audience } from '@practice-exchange/protocol';
+import type { Generated, JSONColumnType } from 'kysely';
+
+/** Every record that was ever published: whose it is and where it stands. Once withdrawn, its row is the tombstone. */
+export type RecordTable = {
+  id: string;
+  node: string;
+  kind: 'learning' | 'statement' | 'return';
+  revision: number;
+  audience: JSONColumnType<Audience> | null;
+  state: 'shared' | 'withdrawn';
+  changed_at: Generated<Date>;
+};
