@@ -1,5 +1,13 @@
-import { AppError, errorCode } from './errors.ts';
-import { backoffMs, drainFailureLimit, type JobHandler, type JobOptions, type Jobs, stopTimeoutMs } from './jobs.ts';
+import { errorCode } from './errors.ts';
+import {
+  backoffMs,
+  drainFailureLimit,
+  type JobHandler,
+  type JobOptions,
+  type Jobs,
+  notDrained,
+  stopTimeoutMs,
+} from './jobs.ts';
 import type { Logger } from './logger.ts';
 
 type Job = {
@@ -34,10 +42,13 @@ export function inProcessJobs({ log }: { log?: Logger } = {}): Jobs {
     job.woken = false;
     clearTimeout(job.retry);
     job.retry = undefined;
-    job.running = run(job).then(() => {
-      job.running = undefined;
-      runIfWoken(job);
-    });
+    // Not on the stack of whoever woke it, which may be the handler itself.
+    job.running = Promise.resolve(job)
+      .then(run)
+      .then(() => {
+        job.running = undefined;
+        runIfWoken(job);
+      });
   }
 
   async function run(job: Job): Promise<void> {
@@ -74,12 +85,7 @@ export function inProcessJobs({ log }: { log?: Logger } = {}): Jobs {
     const limit = job.failures + drainFailureLimit;
     while (job.running || job.retry || job.woken) {
       if (job.failures >= limit) {
-        throw new AppError({
-          code: 'jobs-not-drained',
-          status: 500,
-          title: 'Jobs are failing',
-          message: `The job "${job.name}" failed ${job.failures} times in a row.`,
-        });
+        throw notDrained(job.name, job.failures);
       }
       if (job.retry) wakeNow(job);
       await job.running;

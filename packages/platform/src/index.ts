@@ -1,4 +1,5 @@
 export * from './advisory-lock.ts';
+export * from './bullmq-jobs.ts';
 export * from './config.ts';
 export * from './database.ts';
 export * from './embedded-postgres.ts';
@@ -12,3 +13,4 @@ export type { Migrations } from './migrations.ts';
 export * from './problem.ts';
 export * from './problem-documents.ts';
 export * from './request-log.ts';
+export * from './sealing.ts';

@@ -1,3 +1,5 @@
+import { AppError } from './errors.ts';
+
 /**
  * Work that happens after, and apart from, a request. A job is a wake-up, never the only place where work is recorded:
  * the handler looks in the database for what is to be done, so that losing every wake-up loses nothing.
@@ -52,6 +54,16 @@ export function backoffMs(failures: number, random: () => number = Math.random):
 
 /** After how many failures in a row {@link Jobs.drain} gives up on a job. */
 export const drainFailureLimit = 5;
+
+/** What {@link Jobs.drain} rejects with. */
+export function notDrained(name: string, failures: number): AppError {
+  return new AppError({
+    code: 'jobs-not-drained',
+    status: 500,
+    title: 'Jobs are failing',
+    message: `The job "${name}" failed ${failures} times in a row.`,
+  });
+}
 
 /** How long {@link Jobs.stop} waits for running handlers, in milliseconds. */
 export const stopTimeoutMs = 3_000;
