@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { sha256 } from './digest.ts';
+import {
+  type AuthorityProfile,
+  type EnrolmentResponse,
+  enrolmentRequestSchema,
+  enrolmentResponseSchema,
+  proveEnrolment,
+} from './enrolment.ts';
+import { HubProblem } from './hub-problem.ts';
+import type { SigningKey } from './keys.ts';
+import { protocolLimits } from './limits.ts';
+import { problemMediaType, problemSchema } from './problem.ts';
+import {
+  type PublicationItem,
+  type PublicationsResponse,
+  publicationsRequestSchema,
+  publicationsResponseSchema,
+  type ReceiptsResponse,
+  receiptsResponseSchema,
+} from './publication-messages.ts';
+import { type OnBehalfOf, signRequestToken } from './request-token.ts';
+import {
+  type AnonymityCountRequest,
+  type AnonymityCountResponse,
+  anonymityCountRequestSchema,
+  anonymityCountResponseSchema,
+  type DirectoryResponse,
+  directoryResponseSchema,
+  type LearningResponse,
+  learningResponseSchema,
+  type SearchRequest,
+  type SearchResponse,
+  type SimilarLearning,
+  searchRequestSchema,
+  searchResponseSchema,
+} from './search-messages.ts';
+import { hubPaths, learningPath, type WellKnown, wellKnownSchema } from './well-known.ts';
+
+export type HubClientOptions = {
+  /** Where the hub is: `https://hub.example`, with no path. */
+  readonly hubUrl: string;
+  /** The hub's id, from its well-known document as a person confirmed it. */
+  readonly hubId: string;
+  /** This node's id. */
+  readonly node: string;
+  /** Without a key there is no client, and so no send. */
+  readonly key: SigningKey;
+  readonly fetch?: typeof globalThis.fetch;
+  /** Milliseconds since 1970, for tests. */
+  readonly now?: () => number;
+  /** How long to wait for an answer, 10 seconds unless given. */
+  readonly timeoutMs?: number;
+};
+
+type Call<T> = {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly query?: string;
+  readonly body?: unknown;
+  readonly person?: OnBehalfOf;
+  readonly timeoutMs?: number;
+  readonly response: z.ZodType<T>;
+};
+
+/**
+ * A node's side of every conversation with its hub. Each request is signed with the node's key and each answer is
+ * checked against its schema. Every method throws `HubProblem` and nothing else for what the hub or the network did.
+ */
+export class HubClient {
+  readonly #options: Required<HubClientOptions>;
+  // How far the hub's clock is ahead of this machine's, learned from its answers: tokens are dated in the hub's time, so
+  // that a node whose clock is an hour out can still speak.
+  #clockOffsetMs = 0;
+
+  constructor(options: HubClientOptions) {
+    const url = new URL(options.hubUrl);
+    if (url.pathname !== '/' || url.search !== '' || url.hash !== '') throw new TypeError('hubUrl holds no path');
+    this.#options = {
+      ...options,
+      hubUrl: url.origin,
+      fetch: options.fetch ?? globalThis.fetch,
+      now: options.now ?? Date.now,
+      timeoutMs: options.timeoutMs ?? 10_000,
+    };
+  }
+
+  /** What the hub says about itself: versions, keys, limits. */
+  wellKnown(): Promise<WellKnown> {
+    return this.#call({ method: 'GET', path: hubPaths.wellKnown, response: wellKnownSchema });
+  }
+
+  /** Asks to join with an invitation code; proves possession of the key. The same request again gets the same answer. */
+  enrol(invitation: string, authority: AuthorityProfile): Promise<EnrolmentResponse> {
+    const { hubId: hub, node, key } = this.#options;
+    const body = enrolmentRequestSchema.parse({
+      invitation,
+      node,
+      publicKey: key.publicJwk,
+      authority,
+      proof: proveEnrolment({ hub, node, invitation }, key),
+    });
+    return this.#call({ method: 'POST', path: hubPaths.enrolments, body, response: enrolmentResponseSchema });
+  }
+
+  /** Sends publications in the order of the log. Sending the same again is safe: the same receipts come back. */
+  publish(items: readonly PublicationItem[]): Promise<PublicationsResponse> {
+    const body = publicationsRequestSchema.parse({ items });
+    return this.#call({ method: 'POST', path: hubPaths.publications, body, response: publicationsResponseSchema });
+  }
+
+  /** Receipts after a position, 0 for all. With `waitMs` the hub waits that long for the next one before it answers. */
+  receipts(after: number, waitMs = 0): Promise<ReceiptsResponse> {
+    return this.#call({
+      method: 'GET',
+      path: hubPaths.receipts,
+      query: new URLSearchParams({ after: String(after), waitMs: String(waitMs) }).toString(),
+      timeoutMs: this.#options.timeoutMs + waitMs,
+      response: receiptsResponseSchema,
+    });
+  }
+
+  /** Searches for a person. The words travel in the body. */
+  search(request: SearchRequest, person: OnBehalfOf): Promise<SearchResponse> {
+    const body = searchRequestSchema.parse(request);
+    return this.#call({ method: 'POST', path: hubPaths.search, body, person, response: searchResponseSchema });
+  }
+
+  /** One learning record for a person. `gone` when it was withdrawn, `not-found` when there is none for this person. */
+  learning(id: string, person: OnBehalfOf): Promise<LearningResponse> {
+    return this.#call({ method: 'GET', path: learningPath(id), person, response: learningResponseSchema });
+  }
+
+  /** Learning that is like a record, with why. */
+  async similar(id: string, person: OnBehalfOf): Promise<readonly SimilarLearning[]> {
+    return (await this.learning(id, person)).similar;
+  }
+
+  /** The authorities of the network. */
+  directory(): Promise<DirectoryResponse> {
+    return this.#call({ method: 'GET', path: hubPaths.directory, response: directoryResponseSchema });
+  }
+
+  /** How many learning records share generalised codes. */
+  anonymityCount(codes: AnonymityCountRequest['codes']): Promise<AnonymityCountResponse> {
+    const body = anonymityCountRequestSchema.parse({ codes });
+    return this.#call({
+      method: 'POST',
+      path: hubPaths.anonymityCounts,
+      body,
+      response: anonymityCountResponseSchema,
+    });
+  }
+
+  async #call<T>(call: Call<T>): Promise<T> {
+    const body = call.body === undefined ? '' : JSON.stringify(call.body);
+    const offsetBefore = this.#clockOffsetMs;
+    try {
+      return await this.#send(call, body);
+    } catch (error) {
+      const isClock = error instanceof HubProblem && clockCodes.has(error.code);
+      // Once, and only when the answer taught us something about the hub's clock.
+      if (!isClock || Math.abs(this.#clockOffsetMs - offsetBefore) < 1000) throw error;
+      return await this.#send(call, body);
+    }
+  }
+
+  async #send<T>(call: Call<T>, body: string): Promise<T> {
+    const { hubUrl, fetch, timeoutMs } = this.#options;
+    const url = `${hubUrl}${call.path}${call.query === undefined ? '' : `?${call.query}`}`;
+    const headers: Record<string, string> = {
+      accept: `application/json, ${problemMediaType}`,
+      authorization: `Bearer ${await this.#token(call, body)}`,
+    };
+    if (call.method === 'POST') headers['content-type'] = 'application/json';
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(url, {
+        method: call.method,
+        headers,
+        ...(call.method === 'POST' ? { body } : {}),
+        redirect: 'error',
+        signal: AbortSignal.timeout(call.timeoutMs ?? timeoutMs),
+      });
+      text = await response.text();
+    } catch (cause) {
+      throw new HubProblem('unreachable', 0, { cause });
+    }
+    this.#learnClock(response);
+    const answer = parseJson(text);
+    if (!response.ok) throw problemOf(response, answer);
+    const parsed = call.response.safeParse(answer);
+    if (!parsed.success) throw new HubProblem('unexpected-answer', response.status);
+    return parsed.data;
+  }
+
+  #token(call: Call<unknown>, body: string): Promise<string> {
+    const { hubId, node, key, now } = this.#options;
+    const iat = Math.floor((now() + this.#clockOffsetMs) / 1000);
+    return signRequestToken(
+      {
+        iss: node,
+        aud: hubId,
+        iat,
+        exp: iat + protocolLimits.tokenSeconds,
+        jti: randomUUID(),
+        method: call.method,
+        path: call.path,
+        body: sha256(body),
+        ...(call.person === undefined ? {} : { sub: call.person.subject, role: call.person.role }),
+      },
+      key,
+    );
+  }
+
+  #learnClock(response: Response): void {
+    const date = Date.parse(response.headers.get('date') ?? '');
+    // The Date header counts whole seconds; smaller differences are rounding.
+    if (Number.isFinite(date) && Math.abs(date - this.#options.now()) >= 2000) {
+      this.#clockOffsetMs = date - this.#options.now();
+    } else if (Number.isFinite(date)) {
+      this.#clockOffsetMs = 0;
+    }
+  }
+}
+
+const clockCodes: ReadonlySet<string> = new Set(['token-expired', 'token-not-yet-valid']);
+
+function problemOf(response: Response, answer: unknown): HubProblem {
+  const problem = problemSchema.safeParse(answer);
+  const retryAfterSeconds = retryAfterOf(response);
+  return problem.success
+    ? new HubProblem(problem.data.code, response.status, { problem: problem.data, retryAfterSeconds })
+    : new HubProblem('unexpected-answer', response.status, { retryAfterSeconds });
+}
+
+// RFC 9110 section 10.2.3: seconds, or a date.
+function retryAfterOf(response: Response): number | undefined {
+  const value = response.headers.get('retry-after');
+  if (value === null) return undefined;
+  if (/^\d+$/.test(value)) return Number(value);
+  const at = Date.parse(value);
+  const from = Date.parse(response.headers.get('date') ?? '');
+  return Number.isFinite(at) && Number.isFinite(from) ? Math.max(0, Math.ceil((at - from) / 1000)) : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

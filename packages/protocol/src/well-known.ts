@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { idSchema, instantSchema, ordinalSchema } from './identifiers.ts';
+import { publicJwkSchema } from './keys.ts';
+
+/** Every path of the hub that a node asks. `learningPath` gives the one that holds an id. */
+export const hubPaths = {
+  wellKnown: '/.well-known/practice-exchange',
+  enrolments: '/api/v1/enrolments',
+  publications: '/api/v1/publications',
+  receipts: '/api/v1/receipts',
+  search: '/api/v1/search',
+  learning: '/api/v1/learning/:id',
+  directory: '/api/v1/directory',
+  anonymityCounts: '/api/v1/anonymity-counts',
+} as const;
+
+/** The path of one learning record. */
+export function learningPath(id: string): string {
+  return hubPaths.learning.replace(':id', idSchema.parse(id));
+}
+
+/** A key of the hub and the time for which it signs receipts; a node trusts each receipt by the key it names. */
+export const hubKeySchema = z.looseObject({
+  kid: z.string(),
+  key: publicJwkSchema,
+  from: instantSchema.optional(),
+  until: instantSchema.optional(),
+});
+
+/** What a hub says about itself to anyone: versions, id, keys, limits and addresses. */
+export const wellKnownSchema = z.looseObject({
+  hub: idSchema,
+  name: z.string(),
+  /** Protocol majors that the hub speaks, newest first. */
+  versions: z.array(ordinalSchema).min(1),
+  vocabulary: z.string(),
+  keys: z.array(hubKeySchema).min(1),
+  limits: z.looseObject({
+    jwsBytes: ordinalSchema,
+    bodyBytes: ordinalSchema,
+    batchItems: ordinalSchema,
+    requestBytes: ordinalSchema,
+    tokenSeconds: ordinalSchema,
+    receiptsWaitSeconds: z.int().min(0),
+  }),
+  endpoints: z.looseObject({
+    enrolments: z.string(),
+    publications: z.string(),
+    receipts: z.string(),
+    search: z.string(),
+    learning: z.string(),
+    directory: z.string(),
+    anonymityCounts: z.string(),
+  }),
+});
+
+export type WellKnown = z.infer<typeof wellKnownSchema>;
+export type HubKey = z.infer<typeof hubKeySchema>;
