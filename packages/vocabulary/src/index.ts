@@ -2,6 +2,7 @@ export * from './authorities.ts';
 export * from './code.ts';
 export * from './learning-record-codes.ts';
 export * from './places.ts';
+export * from './terms.ts';
 export * from './themes.ts';
 
 /** The version of the vocabulary that a publication names. A code added is a minor step; a code removed never happens. */

@@ -1,0 +1,78 @@
+import type { Viewer } from '../audience.ts';
+import type { FacetField } from '../index-document.ts';
+import type { SimilarDocument } from '../learning-index.ts';
+import { type Codes, codeLikeness, combinedLikeness, explainLikeness } from '../likeness.ts';
+import { fieldNorms } from '../ranking/field-norms.ts';
+import { inverseDocumentFrequency } from '../ranking/statistics.ts';
+import { rankingWeights } from '../ranking/weights.ts';
+import { BitSet } from './bit-set.ts';
+import { Accumulator, accumulate, best, type NumberedTerm } from './matching.ts';
+import type { MemoryIndex } from './memory-index.ts';
+import { frequenciesOf } from './segment.ts';
+
+/** A document is compared by this many of its most telling terms. */
+export const comparedTerms = 30;
+/** ... with this many documents that share most of them. */
+export const comparedDocuments = 100;
+const k1 = rankingWeights.k1;
+const accumulator = new Accumulator();
+
+/** Documents like one that a viewer may see. */
+export function findSimilar(index: MemoryIndex, id: string, viewer: Viewer, limit: number): SimilarDocument[] {
+  const slot = index.slotOf(id);
+  const allowed = index.allowed(viewer);
+  if (slot === undefined || !allowed.has(slot)) return [];
+  const statistics = index.statistics();
+  const source = tellingTerms(index, slot);
+  const others = new BitSet(allowed.words.slice());
+  others.delete(slot);
+  accumulator.reset(index.slotCount);
+  const terms = source.map(({ number, impact }): NumberedTerm => ({ number, impact, anchor: true }));
+  accumulate(accumulator, index.segments, terms, others, fieldNorms(statistics.averageLengths, rankingWeights), k1);
+  const { scores, touched, count } = accumulator;
+  const byScore = (a: number, b: number) =>
+    (scores[b] ?? 0) - (scores[a] ?? 0) || (index.idOf(a) < index.idOf(b) ? -1 : 1);
+  const candidates = best(touched, count, comparedDocuments, byScore);
+  const highest = Math.max(scores[candidates[0] ?? 0] ?? 0, Number.MIN_VALUE);
+  const codes = codesOfSlot(index, slot);
+  const passages = index.passages(slot);
+  return candidates
+    .map((other) => {
+      const otherCodes = codesOfSlot(index, other);
+      const score = combinedLikeness((scores[other] ?? 0) / highest, codeLikeness(codes, otherCodes));
+      return { other, otherCodes, score };
+    })
+    .sort((a, b) => b.score - a.score || (index.idOf(a.other) < index.idOf(b.other) ? -1 : 1))
+    .slice(0, limit)
+    .map(({ other, otherCodes, score }) => {
+      const held = new Set(index.encoded(other)?.stream);
+      const shared = source.filter(({ number }) => held.has(number)).map(({ number }) => index.lexicon.termOf(number));
+      return { id: index.idOf(other), score, reasons: explainLikeness(codes, otherCodes, shared, passages) };
+    });
+}
+
+function tellingTerms(index: MemoryIndex, slot: number): { number: number; impact: number }[] {
+  const { documents } = index.statistics();
+  const encoded = index.encoded(slot);
+  if (encoded === undefined) return [];
+  return [...frequenciesOf(encoded.stream, encoded.lengths, 0)]
+    .map(([number, packed]) => {
+      const occurrences = (packed & 3) * 2 + ((packed >>> 2) & 7) + ((packed >>> 5) & 7) + ((packed >>> 8) & 63);
+      const idf = inverseDocumentFrequency(documents, index.lexicon.frequencyOf(number));
+      return { number, impact: (idf * occurrences) / (occurrences + k1) };
+    })
+    .filter(({ number, impact }) => impact > 0 && index.lexicon.frequencyOf(number) !== 1)
+    .sort((a, b) => b.impact - a.impact || a.number - b.number)
+    .slice(0, comparedTerms);
+}
+
+function codesOfSlot(index: MemoryIndex, slot: number): Codes {
+  const codes: Partial<Record<FacetField, string[]>> = {};
+  for (const number of index.encoded(slot)?.codes ?? []) {
+    const value = index.catalogue.valueOf(number);
+    if (value === undefined || value.field.startsWith('@')) continue;
+    const field = value.field as FacetField;
+    codes[field] = [...(codes[field] ?? []), value.code];
+  }
+  return codes;
+}

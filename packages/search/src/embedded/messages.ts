@@ -1,0 +1,23 @@
+import type { Viewer } from '../audience.ts';
+import type { IndexDocument } from '../index-document.ts';
+import type { IndexEntry, SearchAnswer, SearchQuery, SimilarDocument } from '../learning-index.ts';
+
+/** What the thread that holds the index can be asked, with what it answers. */
+export type Operations = {
+  index: { ask: readonly IndexDocument[]; answer: null };
+  remove: { ask: readonly string[]; answer: null };
+  search: { ask: SearchQuery; answer: SearchAnswer };
+  similar: { ask: { id: string; viewer: Viewer; limit: number }; answer: SimilarDocument[] };
+  has: { ask: string; answer: boolean };
+  containsPhrase: { ask: string; answer: string[] };
+  entries: { ask: { after: string | null; limit: number }; answer: IndexEntry[] };
+  count: { ask: null; answer: number };
+  clear: { ask: null; answer: null };
+  close: { ask: null; answer: null };
+};
+export type Operation = keyof Operations;
+
+export type Request = { [O in Operation]: { number: number; operation: O; ask: Operations[O]['ask'] } }[Operation];
+export type Reply = { number: number; answer: unknown } | { number: number; failed: string };
+/** The first message of the thread: the index is loaded, with so many documents. */
+export type Ready = { ready: true; documents: number };

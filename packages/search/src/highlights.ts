@@ -1,0 +1,114 @@
+import { analyse } from './analysis/analyse.ts';
+import { conceptMatcher } from './analysis/concept-matcher.ts';
+import type { Passage } from './index-document.ts';
+import type { Highlight, Segment } from './learning-index.ts';
+
+/** What to mark: stems by weight, and concepts whose every wording counts. */
+export type HighlightTerms = {
+  readonly stems: ReadonlyMap<string, number>;
+  readonly concepts: ReadonlyMap<string, number>;
+};
+
+const fragmentLength = 260;
+const mostFragments = 3;
+
+type Mark = { readonly start: number; readonly end: number; readonly weight: number; readonly term: string };
+
+function marksOf(text: string, terms: HighlightTerms): Mark[] {
+  const tokens = analyse(text);
+  const marks: Mark[] = [];
+  for (const { start, end, stem, stop } of tokens) {
+    const weight = stop ? undefined : terms.stems.get(stem);
+    if (weight !== undefined) marks.push({ start, end, weight, term: stem });
+  }
+  if (terms.concepts.size > 0) {
+    for (const { concept, first, last } of conceptMatcher().find(tokens)) {
+      const weight = terms.concepts.get(concept.id);
+      const start = tokens[first]?.start;
+      const end = tokens[last]?.end;
+      if (weight !== undefined && start !== undefined && end !== undefined) {
+        marks.push({ start, end, weight, term: `~${concept.id}` });
+      }
+    }
+  }
+  return marks.sort((a, b) => a.start - b.start || b.end - a.end);
+}
+
+/** The best window of a passage: the one whose distinct marked terms weigh most. */
+function bestWindow(text: string, marks: readonly Mark[]): { from: number; to: number; weight: number } {
+  let best = { from: 0, to: Math.min(text.length, fragmentLength), weight: 0 };
+  for (const [i, { start }] of marks.entries()) {
+    const seen = new Set<string>();
+    let weight = 0;
+    for (const mark of marks.slice(i)) {
+      if (mark.end > start + fragmentLength) break;
+      if (!seen.has(mark.term)) weight += mark.weight;
+      seen.add(mark.term);
+    }
+    if (weight > best.weight) best = { from: start, to: Math.min(text.length, start + fragmentLength), weight };
+  }
+  return best;
+}
+
+/** Widens a window to begin at a sentence when one begins near, and else at a word. */
+function atBoundaries(text: string, from: number, to: number): [from: number, to: number] {
+  let start = from;
+  const before = text.slice(Math.max(0, from - 120), from);
+  const sentence = Math.max(
+    before.lastIndexOf('. '),
+    before.lastIndexOf('? '),
+    before.lastIndexOf('! '),
+    before.lastIndexOf('\n'),
+  );
+  if (sentence >= 0) start = from - before.length + sentence + 1;
+  else if (from <= 120) start = 0;
+  else start = from - before.length + before.indexOf(' ') + 1;
+  let end = to;
+  if (end < text.length) {
+    const space = text.lastIndexOf(' ', end);
+    if (space > from) end = space;
+  }
+  while (start < end && /\s/.test(text[start] ?? '')) start += 1;
+  return [start, end];
+}
+
+function segmentsOf(text: string, from: number, to: number, marks: readonly Mark[]): Segment[] {
+  const segments: Segment[] = [];
+  let at = from;
+  for (const { start, end } of marks) {
+    if (start < at || end > to) continue;
+    if (start > at) segments.push({ text: text.slice(at, start), mark: false });
+    segments.push({ text: text.slice(start, end), mark: true });
+    at = end;
+  }
+  if (at < to) segments.push({ text: text.slice(at, to), mark: false });
+  if (from > 0) segments.unshift({ text: '… ', mark: false });
+  if (to < text.length) segments.push({ text: ' …', mark: false });
+  return segments;
+}
+
+/**
+ * The title whole, then the fragments that best answer the query, in the order of the record. When nothing in the prose
+ * matches (a code did), the opening of the first passage after the title, unmarked.
+ */
+export function highlight(passages: readonly Passage[], terms: HighlightTerms): Highlight[] {
+  const prose = passages.map((passage, order) => {
+    const marks = marksOf(passage.text, terms);
+    return { ...passage, order, marks, window: bestWindow(passage.text, marks) };
+  });
+  const titles = prose.filter(({ field }) => field === 'title');
+  const others = prose.filter(({ field }) => field !== 'title');
+  const best = others
+    .filter(({ window }) => window.weight > 0)
+    .sort((a, b) => b.window.weight - a.window.weight || a.order - b.order)
+    .slice(0, mostFragments)
+    .sort((a, b) => a.order - b.order);
+  const shown = best.length > 0 ? best : others.slice(0, 1);
+  return [
+    ...titles.map(({ field, text, marks }) => ({ field, segments: segmentsOf(text, 0, text.length, marks) })),
+    ...shown.map(({ field, text, marks, window }) => {
+      const [from, to] = atBoundaries(text, window.from, window.to);
+      return { field, segments: segmentsOf(text, from, to, marks) };
+    }),
+  ];
+}

@@ -1,0 +1,195 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Viewer } from './audience.ts';
+import { anyOf, not, oneOf, published } from './filter.ts';
+import type { LearningIndex, SearchQuery } from './learning-index.ts';
+import { sampleLearning } from './sample-learning.ts';
+
+const anyone: Viewer = { authority: null, region: null };
+const query = (words: string, more: Partial<SearchQuery> = {}): SearchQuery => ({
+  words,
+  viewer: anyone,
+  sort: 'relevance',
+  offset: 0,
+  limit: 10,
+  ...more,
+});
+const ids = (answer: { hits: readonly { id: string }[] }) => answer.hits.map(({ id }) => id);
+
+/** What every learning index does, whichever engine is behind it. `open` gives an index that nothing else uses. */
+export function learningIndexContract(name: string, open: () => Promise<LearningIndex>): void {
+  describe(`learning index: ${name}`, () => {
+    let opened: Promise<LearningIndex> | undefined;
+    let index: LearningIndex;
+
+    beforeEach(async () => {
+      opened ??= open();
+      index = await opened;
+      await index.clear();
+    });
+    afterAll(async () => {
+      await (await opened)?.close();
+    });
+
+    it('finds a document by words of any passage as soon as it is indexed', async () => {
+      await index.index([
+        sampleLearning({ id: 'a', record: { title: 'A father who refused every visit' } }),
+        sampleLearning({ id: 'b', record: { learningPoints: ['Explain the referral to the mosque committee'] } }),
+      ]);
+      expect(ids(await index.search(query('fathers refusing visits')))).toEqual(['a']);
+      expect(ids(await index.search(query('what did the mosque say')))).toEqual(['b']);
+      expect(await index.count()).toBe(2);
+      expect(await index.has('a')).toBe(true);
+      expect(await index.has('c')).toBe(false);
+    });
+
+    it('answers no words with everything, newest first', async () => {
+      await index.index([
+        sampleLearning({ id: 'old', published: '2024-01-01' }),
+        sampleLearning({ id: 'new', published: '2026-01-01' }),
+        sampleLearning({ id: 'middle', published: '2025-01-01' }),
+      ]);
+      const answer = await index.search(query('  how do we  '));
+      expect(ids(answer)).toEqual(['new', 'middle', 'old']);
+      expect(answer.total).toBe(3);
+    });
+
+    it('replaces a document whole', async () => {
+      await index.index([sampleLearning({ id: 'a', record: { situation: 'The grandmother lives in a caravan' } })]);
+      await index.index([
+        sampleLearning({ id: 'a', revision: 2, record: { situation: 'The grandmother lives in a bungalow' } }),
+      ]);
+      expect(ids(await index.search(query('caravan')))).toEqual([]);
+      expect(ids(await index.search(query('bungalow')))).toEqual(['a']);
+      expect(await index.entries({ after: null, limit: 10 })).toEqual([{ id: 'a', revision: 2 }]);
+    });
+
+    it('removes a document and every copy of its words', async () => {
+      await index.index([
+        sampleLearning({ id: 'a', record: { whatWorked: 'The Zebrafinch canary phrase' } }),
+        sampleLearning({ id: 'b' }),
+      ]);
+      expect(await index.containsPhrase('zebrafinch  Canary')).toEqual(['a']);
+      await index.remove(['a', 'never-there']);
+      expect(await index.containsPhrase('zebrafinch canary')).toEqual([]);
+      expect(await index.has('a')).toBe(false);
+      expect(await index.count()).toBe(1);
+      expect((await index.search(query('zebrafinch'))).total).toBe(0);
+      expect((await index.search(query('', { facets: ['themes'] }))).facets.themes).toEqual([
+        { code: 'partner-agencies', count: 1 },
+      ]);
+    });
+
+    it('filters by a tree of codes and dates', async () => {
+      await index.index([
+        sampleLearning({
+          id: 'a',
+          published: '2025-03-31',
+          record: { referralSource: 'school', outcome: 'escalated' },
+        }),
+        sampleLearning({ id: 'b', published: '2025-04-01', record: { referralSource: 'school', outcome: 'ongoing' } }),
+        sampleLearning({
+          id: 'c',
+          published: '2025-05-01',
+          record: { referralSource: 'health', outcome: 'escalated' },
+        }),
+      ]);
+      const found = async (filter: NonNullable<SearchQuery['filter']>) =>
+        ids(await index.search(query('', { filter }))).sort();
+      expect(await found(anyOf('referralSource', ['school']))).toEqual(['a', 'b']);
+      expect(await found(anyOf('referralSource', []))).toEqual([]);
+      expect(await found(not(anyOf('outcome', ['escalated'])))).toEqual(['b']);
+      expect(await found(oneOf(anyOf('referralSource', ['health']), anyOf('outcome', ['ongoing'])))).toEqual([
+        'b',
+        'c',
+      ]);
+      expect(await found(published({ from: '2025-04-01', to: '2025-04-30' }))).toEqual(['b']);
+      expect(await found(published({ to: '2025-03-31' }))).toEqual(['a']);
+    });
+
+    it('counts every match by facet and not only the page', async () => {
+      await index.index(
+        Array.from({ length: 30 }, (_, i) =>
+          sampleLearning({
+            id: `d${String(i).padStart(2, '0')}`,
+            record: {
+              agencies: i % 3 === 0 ? ['camhs', 'school'] : ['school'],
+              situation: i < 20 ? 'A quarrel.' : 'Calm.',
+            },
+          }),
+        ),
+      );
+      const answer = await index.search(query('quarrel', { facets: ['agencies', 'sex'], offset: 5, limit: 5 }));
+      expect(answer.total).toBe(20);
+      expect(answer.hits).toHaveLength(5);
+      expect(answer.facets).toEqual({
+        agencies: [
+          { code: 'school', count: 20 },
+          { code: 'camhs', count: 7 },
+        ],
+        sex: [{ code: 'withheld', count: 20 }],
+      });
+    });
+
+    it('marks what matched, in the words of the record', async () => {
+      await index.index([
+        sampleLearning({
+          id: 'a',
+          record: { situation: 'Staff were worried. The LADO was told about the tutor late.' },
+        }),
+      ]);
+      const [hit] = (await index.search(query('designated officer tutors'))).hits;
+      const marked = hit?.highlights.flatMap(({ segments }) =>
+        segments.filter(({ mark }) => mark).map(({ text }) => text),
+      );
+      expect(marked).toEqual(['LADO', 'tutor']);
+    });
+
+    it('keeps a document from those outside its audience', async () => {
+      const owner = '6f1c2a54-0000-4000-8000-00000000000a';
+      const other = '6f1c2a54-0000-4000-8000-00000000000b';
+      await index.index([
+        sampleLearning({
+          id: 'region',
+          authority: owner,
+          audience: { scope: 'regions', regions: ['london'] },
+          record: { situation: 'A kestrel on the roof.' },
+        }),
+        sampleLearning({
+          id: 'chosen',
+          authority: owner,
+          audience: { scope: 'authorities', authorities: [other] },
+          record: { situation: 'A kestrel in the yard.' },
+        }),
+      ]);
+      const seenBy = async (viewer: Viewer) => ids(await index.search(query('kestrel', { viewer }))).sort();
+      expect(await seenBy(anyone)).toEqual([]);
+      expect(await seenBy({ authority: null, region: 'london' })).toEqual(['region']);
+      expect(await seenBy({ authority: other, region: 'south-west' })).toEqual(['chosen']);
+      expect(await seenBy({ authority: owner, region: 'south-west' })).toEqual(['chosen', 'region']);
+      expect(await index.similar('chosen', anyone, 5)).toEqual([]);
+    });
+
+    it('explains similar documents', async () => {
+      const feud = 'The boy collected flags and quarrelled about the regiment with his uncle.';
+      await index.index([
+        sampleLearning({ id: 'a', record: { situation: feud, referralSource: 'school' } }),
+        sampleLearning({ id: 'b', record: { situation: `${feud} Later he left.`, referralSource: 'school' } }),
+        sampleLearning({ id: 'c', record: { referralSource: 'housing', concernCategories: ['incel'] } }),
+      ]);
+      const similar = await index.similar('a', anyone, 1);
+      expect(similar.map(({ id }) => id)).toEqual(['b']);
+      expect(similar[0]?.reasons).toContainEqual({ kind: 'same-code', field: 'referralSource', code: 'school' });
+      expect(similar[0]?.reasons.at(-1)).toMatchObject({ kind: 'similar-words' });
+    });
+
+    it('gives up when the caller does', async () => {
+      const reason = new Error('deadline');
+      await expect(index.search(query('anything'), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    });
+
+    it('says that it is well', async () => {
+      expect((await index.health()).ok).toBe(true);
+      expect(index.settingsVersion).toMatch(/^[0-9a-f]{12}$/);
+    });
+  });
+}
