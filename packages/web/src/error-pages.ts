@@ -63,6 +63,16 @@ export async function respondWithPage(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  try {
+    return await sendPageFor(error, request, reply);
+  } catch (fault) {
+    // The layout, or something it asks, is what is broken: the bare sentence has no needs.
+    request.log.error({ err: fault }, 'error page failed');
+    return reply.status(500).type('text/plain; charset=utf-8').send('Sorry, there is a problem with the service');
+  }
+}
+
+async function sendPageFor(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { problem, retryAfterSeconds } = problemAnswer(error);
   const forged = errorCode(error).startsWith('FST_CSRF_');
   const page = forged ? staleForm : (pages[problem.status] ?? pages[problem.status < 500 ? 400 : 500] ?? staleForm);

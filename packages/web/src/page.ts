@@ -62,6 +62,7 @@ export function addPages(
       const { request } = this;
       const currentPath = pathOf(request);
       const notice = await sessions.takeNotice(request);
+      let token: string | undefined;
       const html = await this.viewAsync(template, {
         ...data,
         service: options.service,
@@ -78,7 +79,8 @@ export function addPages(
         cspNonce: this.cspNonce.script,
         assets,
         csrfField: () => {
-          const token = this.generateCsrf({ userInfo: sessionName(request) });
+          // One token for all forms of a page: each call would otherwise set another secret on a first visit.
+          token ??= this.generateCsrf({ userInfo: sessionName(request) });
           return safeMarkup(`<input type="hidden" name="_csrf" value="${escapeMarkup(token)}">`);
         },
         sessionLimits: request.session

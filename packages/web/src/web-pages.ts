@@ -96,6 +96,10 @@ async function setUp(app: FastifyInstance, options: WebPagesOptions): Promise<vo
     index: false,
     dotfiles: 'deny',
     cacheControl: false,
+    setHeaders: (reply) => {
+      // Named by their content, so what a browser has can never be stale.
+      reply.header('cache-control', 'public, max-age=31536000, immutable');
+    },
   });
 
   app.decorate('sessions', sessions);
@@ -119,11 +123,9 @@ async function setUp(app: FastifyInstance, options: WebPagesOptions): Promise<vo
   });
   await protectFromForgery(app, { id, production, secret, apiPrefixes });
 
-  app.get<{ Params: { '*': string } }>('/assets/*', { config: { access: 'public' } }, (request, reply) => {
-    // Named by their content, so what a browser has can never be stale.
-    reply.header('cache-control', 'public, max-age=31536000, immutable');
-    return reply.sendFile(request.params['*']);
-  });
+  app.get<{ Params: { '*': string } }>('/assets/*', { config: { access: 'public' } }, (request, reply) =>
+    reply.sendFile(request.params['*']),
+  );
   app.get('/favicon.ico', { config: { access: 'public' } }, (_request, reply) =>
     reply.redirect(`/assets/${assets.version}/favicon.svg`, 302),
   );

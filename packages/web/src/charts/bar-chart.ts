@@ -27,7 +27,7 @@ export function barChart(spec: ChartSpec): ChartModel {
     title: spec.title,
     subtitle: spec.subtitle,
     wide: draw(spec, 'wide', 630, 210),
-    narrow: draw(spec, 'narrow', 300, 0),
+    narrow: draw(spec, 'narrow', 290, 0),
     legend: spec.series.length > 1 ? spec.series.map(({ label }, at) => ({ label, key: legendKey(at) })) : [],
     table: tableOf(spec),
     source: spec.source ?? null,

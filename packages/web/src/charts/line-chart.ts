@@ -29,7 +29,7 @@ export function lineChart(spec: ChartSpec): ChartModel {
     title: spec.title,
     subtitle: spec.subtitle,
     wide: draw(spec, 'wide', 630, 360),
-    narrow: draw(spec, 'narrow', 300, 300),
+    narrow: draw(spec, 'narrow', 290, 290),
     legend: spec.series.length > 1 ? spec.series.map(({ label }, at) => ({ label, key: legendKey(at) })) : [],
     table: tableOf(spec),
     source: spec.source ?? null,
@@ -63,6 +63,7 @@ function draw(spec: ChartSpec, size: 'wide' | 'narrow', width: number, height: n
     ),
     ...categoryLabels(spec, xOf, bottom, right - left),
     ...spec.series.map(({ values }, at) => seriesMarkup(values, at, xOf, y)),
+    ...spec.categories.map((_category, at) => withheldAt(spec, at, xOf(at), y(0))),
   ];
   return drawing({
     id: `${spec.id}-${size}`,
@@ -84,22 +85,25 @@ function seriesMarkup(
     .defined((value) => typeof value === 'number')
     .x((_value, at) => xOf(at))
     .y((value) => (typeof value === 'number' ? y(value) : 0));
-  const marks = values.map((value, at) => {
-    if (typeof value === 'number') return point(series, xOf(at), y(value));
-    // Withheld symbols of several series stand one above the other.
-    if (isWithheld(value)) {
-      return textAt(xOf(at), y(0) - 8 - series * 20, `[${value.symbol}]`, {
-        'text-anchor': 'middle',
-        class: 'app-chart__quiet',
-      });
-    }
-    return '';
-  });
+  const points = values.map((value, at) => (typeof value === 'number' ? point(series, xOf(at), y(value)) : ''));
   return element(
     'g',
     { class: `app-chart__series-${series + 1}` },
-    element('path', { class: 'app-chart__line', d: path(values) ?? '' }) + marks.join(''),
+    element('path', { class: 'app-chart__line', d: path(values) ?? '' }) + points.join(''),
   );
+}
+
+/** The symbols of what is withheld at one step, from the axis up. No shape beside them: it would read as a value. */
+function withheldAt(spec: ChartSpec, at: number, x: number, axis: number): string {
+  const symbols = spec.series.flatMap(({ values }) => {
+    const value = values[at];
+    return isWithheld(value) ? [value.symbol] : [];
+  });
+  return symbols
+    .map((name, row) =>
+      textAt(x, axis - 8 - row * 20, `[${name}]`, { 'text-anchor': 'middle', class: 'app-chart__quiet' }),
+    )
+    .join('');
 }
 
 function point(series: number, x: number, y: number): string {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { AppError } from '@practice-exchange/platform';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { barChart } from '../charts/bar-chart.ts';
@@ -131,6 +132,15 @@ function addPages(app: FastifyInstance, state: GalleryState): void {
   );
   app.get<{ Params: { status: string } }>('/fail/:status', { config: { access: 'public' } }, (request) => {
     throw Object.assign(new Error('secret inner detail'), { statusCode: Number(request.params.status) });
+  });
+  app.get('/fail/unavailable', { config: { access: 'public' } }, () => {
+    throw new AppError({
+      code: 'database-down',
+      status: 503,
+      title: 'Unavailable',
+      message: 'secret inner detail',
+      retryAfterSeconds: 90,
+    });
   });
   app.post('/api/v1/echo', { config: { access: 'signed-in' } }, async (request) => ({ person: request.person?.id }));
 }
