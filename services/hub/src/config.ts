@@ -5,7 +5,10 @@ const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting of the hub, by the name of its environment variable. */
 const settings = z.object({
-  NODE_ENV: z.enum(['production', 'development', 'test']).default('development').describe('production, development or test'),
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'])
+    .default('development')
+    .describe('production, development or test'),
   HOST: z.string().default('127.0.0.1').describe('an address to listen on'),
   PORT: port.default(4000).describe('a port, 0 to 65535'),
   HUB_URL: z.url({ protocol: /^https?$/ }).describe('the http(s) address at which nodes reach the hub'),
@@ -14,12 +17,24 @@ const settings = z.object({
     .default('all')
     .describe('api (answers requests), worker (does the work behind) or all'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('a postgres:// address'),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional().describe('a redis:// address, or nothing for jobs in this process'),
-  MEILI_URL: z.url({ protocol: /^https?$/ }).optional().describe('the address of Meilisearch, or nothing for the embedded index'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe('a redis:// address, or nothing for jobs in this process'),
+  MEILI_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('the address of Meilisearch, or nothing for the embedded index'),
   MEILI_API_KEY: z.string().min(16).optional().describe("Meilisearch's key, at least 16 characters"),
-  DATA_DIRECTORY: z.string().optional().describe('a directory for the embedded index, or nothing to rebuild it at each start'),
+  DATA_DIRECTORY: z
+    .string()
+    .optional()
+    .describe('a directory for the embedded index, or nothing to rebuild it at each start'),
   SECRET: z.string().min(32).describe('a secret of at least 32 characters'),
-  OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional().describe('the address of the OpenID Connect issuer'),
+  OIDC_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('the address of the OpenID Connect issuer'),
   OIDC_CLIENT_ID: z.string().min(1).optional().describe('the client id registered with the issuer'),
   OIDC_CLIENT_SECRET: z.string().min(1).optional().describe('the client secret registered with the issuer'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('a log level'),

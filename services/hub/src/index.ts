@@ -1,1 +1,3 @@
-export {};
+export { type HubConfig, hubConfig } from './config.ts';
+export { confirmFingerprint, invite } from './features/enrolling/enrolling.ts';
+export { type Hub, startHub } from './service.ts';

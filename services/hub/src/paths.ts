@@ -1,19 +1,11 @@
-/** Every address of the hub, in one place. */
+/** Every address of the hub that people or programs other than nodes use. What nodes ask is `hubPaths` of the protocol. */
 export const paths = {
-  wellKnown: '/.well-known/practice-exchange',
   openApi: '/openapi.json',
+  apiDocs: '/api/docs',
   live: '/livez',
   ready: '/readyz',
-  api: {
-    enrolments: '/api/v1/enrolments',
-    publications: '/api/v1/publications',
-    receipts: '/api/v1/receipts',
-    search: '/api/v1/search',
-    learning: '/api/v1/learning/:id',
-    directory: '/api/v1/directory',
-    anonymityCounts: '/api/v1/anonymity-counts',
-  },
   overview: '/',
   members: '/operator/members',
-  member: '/operator/members/:node',
+  invitations: '/operator/members/invitations',
+  confirmations: '/operator/members/confirmations',
 } as const;

@@ -1,5 +1,5 @@
 import type { CaseloadReturn } from '@practice-exchange/protocol';
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Generated, JSONColumnType } from 'kysely';
 
 /** An authority's counts for a quarter, newest revision. */
 export type CaseloadReturnTable = {

@@ -13,8 +13,8 @@ import type { MemberKeyTable } from './member-key.ts';
 import type { PersonTable } from './person.ts';
 import type { PracticeStatementTable } from './practice-statement.ts';
 import type { PublicationTable } from './publication.ts';
-import type { RecordTable } from './record.ts';
 import type { ReceiptTable } from './receipt.ts';
+import type { RecordTable } from './record.ts';
 import type { RequestSeenTable } from './request-seen.ts';
 import type { SessionTable } from './session.ts';
 

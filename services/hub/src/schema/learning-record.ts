@@ -14,6 +14,7 @@ export type LearningRecordTable = {
   audience_regions: Generated<Region[]>;
   audience_authorities: Generated<string[]>;
   content: JSONColumnType<LearningRecord>;
+  words: ColumnType<string, never, never>;
   published_at: Generated<Date>;
   revised_at: Generated<Date>;
 };

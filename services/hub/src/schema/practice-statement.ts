@@ -1,5 +1,5 @@
 import type { PracticeStatement } from '@practice-exchange/protocol';
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Generated, JSONColumnType } from 'kysely';
 
 /** An authority's own account of ownership, definitions and process. */
 export type PracticeStatementTable = {

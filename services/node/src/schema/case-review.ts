@@ -1,4 +1,5 @@
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Audience } from '@practice-exchange/protocol';
+import type { Generated, JSONColumnType } from 'kysely';
 import type { ReviewState, WorkingReview } from '../features/reviews/case-review.ts';
 
 /** The private working document. `version` goes up with every edit and voids approvals. */
@@ -10,6 +11,8 @@ export type CaseReviewTable = {
   working: JSONColumnType<WorkingReview>;
   version: Generated<number>;
   published_edition: number | null;
+  published_revision: number | null;
+  published_audience: JSONColumnType<Audience> | null;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
 };

@@ -1,6 +1,6 @@
 import type { Finding } from '@practice-exchange/anonymisation';
-import type { LearningRecord } from '@practice-exchange/protocol';
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Audience, LearningRecord } from '@practice-exchange/protocol';
+import type { Generated, JSONColumnType } from 'kysely';
 
 /** An immutable snapshot of a case review: what is checked, signed off and published. */
 export type EditionTable = {
@@ -9,6 +9,7 @@ export type EditionTable = {
   author: string;
   review_version: number;
   content: JSONColumnType<LearningRecord>;
+  audience: JSONColumnType<Audience>;
   content_hash: string;
   guard_version: string;
   findings: JSONColumnType<Finding[]>;

@@ -1,4 +1,5 @@
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { PublicJwk } from '@practice-exchange/protocol';
+import type { Generated, JSONColumnType } from 'kysely';
 
 /** This node's place in the network, once it has enrolled. */
 export type MembershipTable = {
@@ -7,7 +8,7 @@ export type MembershipTable = {
   authority: string;
   hub_id: string;
   hub_url: string;
-  hub_keys: JSONColumnType<Record<string, string>[]>;
+  hub_keys: JSONColumnType<{ kid: string; key: PublicJwk }[]>;
   epoch: number;
   enrolled_at: Generated<Date>;
 };

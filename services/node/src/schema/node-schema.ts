@@ -1,5 +1,6 @@
 import type { AuditEntryTable } from './audit-entry.ts';
 import type { CaseReviewTable } from './case-review.ts';
+import type { DocumentTable } from './document.ts';
 import type { EditionTable } from './edition.ts';
 import type { MembershipTable } from './membership.ts';
 import type { PersonTable } from './person.ts';
@@ -19,6 +20,7 @@ export type NodeSchema = {
   signing_key: SigningKeyTable;
   membership: MembershipTable;
   publication: PublicationTable;
+  document: DocumentTable;
   receipt: ReceiptTable;
   audit_entry: AuditEntryTable;
 };

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Generated, JSONColumnType } from 'kysely';
 
 /** The node's key pair; the private part is sealed with the node's secret. */
 export type SigningKeyTable = {

@@ -1,9 +1,9 @@
-import { advisoryLock, AppError, type Database, newId, open, seal } from '@practice-exchange/platform';
+import { AppError, advisoryLock, type Database, newId, open, seal } from '@practice-exchange/platform';
 import {
   generatePrivateJwk,
   openSigningKey,
-  privateJwkSchema,
   type PublicJwk,
+  privateJwkSchema,
   publicJwkSchema,
   type SigningKey,
 } from '@practice-exchange/protocol';
@@ -35,7 +35,8 @@ export async function openHubIdentity(database: Database<HubSchema>, secret: str
     }
     const rows = await listKeys(tx);
     const [newest] = rows;
-    if (!newest) throw new AppError({ code: 'hub-key-missing', status: 500, title: 'No key', message: 'The hub has no key.' });
+    if (!newest)
+      throw new AppError({ code: 'hub-key-missing', status: 500, title: 'No key', message: 'The hub has no key.' });
     const jwk = privateJwkSchema.parse(JSON.parse(open(newest.sealed_private_jwk, secret).toString('utf8')));
     return {
       id,

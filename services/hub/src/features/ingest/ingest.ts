@@ -1,8 +1,8 @@
 import type { Database } from '@practice-exchange/platform';
 import {
   type ChainPlace,
-  openPublication,
   type OpenedPublication,
+  openPublication,
   type ProblemDetails,
   ProtocolError,
   type ProtocolErrorCode,
@@ -51,7 +51,7 @@ export async function ingest(
   const fit = (firstRefused === -1 ? opened : opened.slice(0, firstRefused)) as Fit[];
 
   const outcome = await context.database.transaction((tx) => ingestInOrder(tx, context.hub, node, fit));
-  if (outcome.changed) await Promise.all([context.jobs.wake('index-learning'), context.jobs.wake('purge-learning')]);
+  if (outcome.changed) await context.jobs.wake('update-index');
 
   const refusal = outcome.stopped ?? refusalOf(opened[firstRefused], firstRefused);
   if (outcome.receipts.length === 0 && refusal) {
@@ -88,7 +88,12 @@ async function ingestInOrder(
   const isOld = ({ envelope }: Fit) => envelope.epoch === head.epoch && envelope.seq <= head.seq;
   const firstNew = items.findIndex((item) => !isOld(item));
   const old = firstNew === -1 ? items : items.slice(0, firstNew);
-  const earlier = await store.earlierAnswers(tx, node, head.epoch, old.map((item) => item.envelope.seq));
+  const earlier = await store.earlierAnswers(
+    tx,
+    node,
+    head.epoch,
+    old.map((item) => item.envelope.seq),
+  );
   const repeated: string[] = [];
   for (const [index, item] of old.entries()) {
     const answer = earlier.get(item.envelope.seq);
@@ -141,8 +146,17 @@ async function apply(
       envelope: jws,
     })),
   );
-  await project(tx, owner, decisions.flatMap((decision) => (decision.effect === 'apply' ? [decision.publication] : [])));
-  return issueReceipts(tx, hub, owner.node, decisions.map((decision) => ({ ...answered(decision), ...answerTo(decision) })));
+  await project(
+    tx,
+    owner,
+    decisions.flatMap((decision) => (decision.effect === 'apply' ? [decision.publication] : [])),
+  );
+  return issueReceipts(
+    tx,
+    hub,
+    owner.node,
+    decisions.map((decision) => ({ ...answered(decision), ...answerTo(decision) })),
+  );
 }
 
 function answered({ publication: { envelope, hash } }: Decision): Answered {

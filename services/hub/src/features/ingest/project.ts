@@ -11,7 +11,11 @@ type Owner = { node: string; authority: string };
  * Makes publications take effect on what the hub serves: records, bodies, learning, statements, returns, keys, and the
  * index tasks that follow. One run of equal operations is written at once; order between runs is kept.
  */
-export async function project(tx: Database<HubSchema>, owner: Owner, applied: readonly OpenedPublication[]): Promise<void> {
+export async function project(
+  tx: Database<HubSchema>,
+  owner: Owner,
+  applied: readonly OpenedPublication[],
+): Promise<void> {
   for (const run of runsOfDistinctRecords(applied)) await projectRun(tx, owner, run);
 }
 
@@ -116,12 +120,22 @@ async function projectRun(tx: Database<HubSchema>, owner: Owner, run: readonly O
         break;
       }
       case 'statement':
-        await store.saveStatement(tx, owner.authority, publication.envelope.record, publication.envelope.revision, publication.body);
+        await store.saveStatement(
+          tx,
+          owner.authority,
+          publication.envelope.record,
+          publication.envelope.revision,
+          publication.body,
+        );
         break;
       case 'return': {
         const { record, revision } = publication.envelope;
         await store.saveReturn(tx, owner.authority, record, revision, publication.body);
-        await store.setPrevalenceBand(tx, owner.authority, prevalenceBandFrom(await store.newestReturns(tx, owner.authority, 4)));
+        await store.setPrevalenceBand(
+          tx,
+          owner.authority,
+          prevalenceBandFrom(await store.newestReturns(tx, owner.authority, 4)),
+        );
         break;
       }
       case 'rotate-key':

@@ -94,14 +94,22 @@ export type NewPublication = Place & {
 };
 
 export async function insertPublications(tx: Db, rows: readonly NewPublication[]): Promise<void> {
-  if (rows.length > 0) await tx.db.insertInto('publication').values([...rows]).execute();
+  if (rows.length > 0)
+    await tx.db
+      .insertInto('publication')
+      .values([...rows])
+      .execute();
 }
 
 export async function insertBodies(
   tx: Db,
   rows: readonly (Place & { record: string; content: Buffer; salt: Buffer })[],
 ): Promise<void> {
-  if (rows.length > 0) await tx.db.insertInto('body').values([...rows]).execute();
+  if (rows.length > 0)
+    await tx.db
+      .insertInto('body')
+      .values([...rows])
+      .execute();
 }
 
 /** Moves the member's head and says that it was heard. */
@@ -115,7 +123,14 @@ export async function moveHead(tx: Db, head: ChainHead): Promise<void> {
 
 export async function saveRecords(
   tx: Db,
-  rows: readonly { id: string; node: string; kind: RecordKind; revision: number; audience: Audience | null; state: 'shared' | 'withdrawn' }[],
+  rows: readonly {
+    id: string;
+    node: string;
+    kind: RecordKind;
+    revision: number;
+    audience: Audience | null;
+    state: 'shared' | 'withdrawn';
+  }[],
 ): Promise<void> {
   if (rows.length === 0) return;
   await tx.db
@@ -145,7 +160,11 @@ export async function saveLearning(tx: Db, rows: readonly SharedLearning[]): Pro
   await tx.db
     .insertInto('learning_record')
     .values(
-      rows.map(({ audience, content, ...row }) => ({ ...row, ...audienceColumns(audience), content: JSON.stringify(content) })),
+      rows.map(({ audience, content, ...row }) => ({
+        ...row,
+        ...audienceColumns(audience),
+        content: JSON.stringify(content),
+      })),
     )
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet((eb) => ({

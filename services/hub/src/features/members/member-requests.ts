@@ -62,8 +62,12 @@ type Candidate = { member: ActiveMember; kid: string; jwk: PublicJwk };
 const candidates = new WeakMap<FastifyRequest, Candidate>();
 
 async function memberOf(context: HubContext, request: FastifyRequest, token: unknown): Promise<Candidate> {
-  const { header, payload } = (token ?? {}) as { header?: { kid?: unknown; typ?: unknown }; payload?: { iss?: unknown } };
-  if (header?.typ !== requestTokenHeader.typ || typeof header.kid !== 'string') throw new ProtocolError('token-invalid');
+  const { header, payload } = (token ?? {}) as {
+    header?: { kid?: unknown; typ?: unknown };
+    payload?: { iss?: unknown };
+  };
+  if (header?.typ !== requestTokenHeader.typ || typeof header.kid !== 'string')
+    throw new ProtocolError('token-invalid');
   const member = await findMemberByKey(context.database, header.kid);
   const jwk = member?.keys.get(header.kid);
   if (!member || !jwk || member.node !== payload?.iss) throw new ProtocolError('token-unknown-issuer');
@@ -98,7 +102,10 @@ async function authenticate(context: HubContext, request: FastifyRequest): Promi
   return { ...candidate.member, claims };
 }
 
-function assertSwitchedOn(member: RequestingMember, wanted: 'enrolled' | 'publishes' | 'served' | 'served-for-a-person'): void {
+function assertSwitchedOn(
+  member: RequestingMember,
+  wanted: 'enrolled' | 'publishes' | 'served' | 'served-for-a-person',
+): void {
   if (wanted === 'enrolled') return;
   if (wanted === 'publishes') {
     if (member.state === 'frozen') throw new ProtocolError('node-frozen');

@@ -25,7 +25,17 @@ export async function findMemberByKey(db: Db, kid: string): Promise<ActiveMember
     .innerJoin('member as m', 'm.node', 'asked.node')
     .innerJoin('member_key as k', 'k.node', 'm.node')
     .innerJoin('authority as a', 'a.id', 'm.authority')
-    .select(['m.node', 'm.state', 'm.may_publish', 'm.is_served', 'm.authority', 'a.region', 'a.prevalence_band', 'k.kid', 'k.jwk'])
+    .select([
+      'm.node',
+      'm.state',
+      'm.may_publish',
+      'm.is_served',
+      'm.authority',
+      'a.region',
+      'a.prevalence_band',
+      'k.kid',
+      'k.jwk',
+    ])
     .where('asked.kid', '=', kid)
     .execute();
   const [first] = rows;
@@ -77,7 +87,13 @@ export async function listMembers(db: Db) {
       'a.prevalence_band',
     ])
     .select((eb) =>
-      eb.selectFrom('member_key as k').select('k.jwk').whereRef('k.node', '=', 'm.node').orderBy('k.added_at', 'desc').limit(1).as('jwk'),
+      eb
+        .selectFrom('member_key as k')
+        .select('k.jwk')
+        .whereRef('k.node', '=', 'm.node')
+        .orderBy('k.added_at', 'desc')
+        .limit(1)
+        .as('jwk'),
     )
     .orderBy('a.name')
     .execute();

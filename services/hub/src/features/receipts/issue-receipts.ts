@@ -1,5 +1,11 @@
 import type { Database } from '@practice-exchange/platform';
-import { type Operation, type ReceiptDraft, type ReceiptReason, type ReceiptState, signReceipt } from '@practice-exchange/protocol';
+import {
+  type Operation,
+  type ReceiptDraft,
+  type ReceiptReason,
+  type ReceiptState,
+  signReceipt,
+} from '@practice-exchange/protocol';
 import type { HubContext } from '../../context.ts';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 import { announceReceipts } from './announcement-store.ts';

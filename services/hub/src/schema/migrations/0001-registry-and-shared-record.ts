@@ -100,10 +100,12 @@ export const registryAndSharedRecord = {
         audience_regions text[] not null default '{}',
         audience_authorities uuid[] not null default '{}',
         content jsonb not null,
+        words tsvector generated always as (jsonb_to_tsvector('english', content, '["string"]')) stored,
         published_at timestamptz not null default now(),
         revised_at timestamptz not null default now(),
         foreign key (node, epoch, seq) references publication
       )`,
+      sql`create index learning_record_words on learning_record using gin (words)`,
       sql`create index learning_record_by_time on learning_record (published_at desc, id)`,
       sql`create table index_task (
         record uuid primary key,

@@ -20,9 +20,9 @@ export const reviewsAndPublications = {
       sql`create table session (
         token_hash text primary key,
         person uuid not null references person,
-        data jsonb not null default '{}',
-        created_at timestamptz not null default now(),
-        last_seen_at timestamptz not null default now()
+        started_at timestamptz not null,
+        seen_at timestamptz not null,
+        notice jsonb
       )`,
       sql`create table case_review (
         id uuid primary key,
@@ -32,6 +32,8 @@ export const reviewsAndPublications = {
         working jsonb not null,
         version integer not null default 1,
         published_edition integer,
+        published_revision integer,
+        published_audience jsonb,
         created_at timestamptz not null default now(),
         updated_at timestamptz not null default now(),
         unique (id, author)
@@ -42,6 +44,7 @@ export const reviewsAndPublications = {
         author uuid not null,
         review_version integer not null,
         content jsonb not null,
+        audience jsonb not null,
         content_hash text not null,
         guard_version text not null,
         findings jsonb not null,
@@ -182,6 +185,12 @@ export const reviewsAndPublications = {
         end $$`,
       sql`create trigger publication_stays before update or delete on publication
         for each row execute function publication_stays()`,
+      sql`create table document (
+        kind text not null check (kind in ('statement', 'return')),
+        name text not null,
+        record uuid not null unique,
+        primary key (kind, name)
+      )`,
       sql`create table receipt (
         position bigint primary key,
         epoch integer not null,

@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url';
+import swagger from '@fastify/swagger';
+import { fastifyOptions, requestLog } from '@practice-exchange/platform';
+import { protocolLimits } from '@practice-exchange/protocol';
+import { admitKnown, PostgresSessionStore, type SignIn, webPages } from '@practice-exchange/web';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import type { HubContext } from './context.ts';
+import { apiDocs } from './features/api-docs/routes.ts';
+import { health } from './features/health/routes.ts';
+import { memberPages } from './features/members/routes.ts';
+import { overviewPages } from './features/overview/routes.ts';
+import { protocolApi } from './features/protocol-api/routes.ts';
+import { hubFacts } from './hub-facts.ts';
+import { paths } from './paths.ts';
+
+/** The hub as a Fastify application: everything but listening. */
+export async function hubApp(context: HubContext, signIn: SignIn): Promise<FastifyInstance> {
+  const { config } = context;
+  const app = Fastify({
+    ...fastifyOptions(context.log),
+    bodyLimit: protocolLimits.requestBytes,
+    trustProxy: config.production,
+  });
+  await app.register(requestLog);
+  await app.register(swagger, {
+    openapi: { info: { title: 'Practice Exchange hub', version: '1', description: 'What nodes ask of the hub.' } },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(webPages, {
+    id: 'hub',
+    service: { name: 'Practice Exchange', organisation: 'National hub' },
+    production: config.production,
+    demo: config.demo,
+    secret: config.secret,
+    origin: config.url,
+    sessions: { store: new PostgresSessionStore(context.database as never) },
+    signIn,
+    admit: admitKnown(context.database as never),
+    views: [fileURLToPath(new URL('features', import.meta.url))],
+    navigation: (person) =>
+      person
+        ? [
+            { href: paths.overview, text: 'Overview' },
+            ...(person.roles.includes('operator') ? [{ href: paths.members, text: 'Members' }] : []),
+          ]
+        : [],
+    facts: hubFacts,
+    apiPrefixes: ['/api/', '/.well-known/'],
+  });
+  await app.register(health, { context });
+  await app.register(protocolApi, { context });
+  await app.register(apiDocs);
+  await app.register(overviewPages, { context });
+  await app.register(memberPages, { context });
+  return app;
+}

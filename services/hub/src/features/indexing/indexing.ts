@@ -1,0 +1,123 @@
+import type { LearningDocument } from '@practice-exchange/search';
+import type { HubContext } from '../../context.ts';
+import { issueReceipts } from '../receipts/issue-receipts.ts';
+import { endTask, entriesAfter, type IndexableRecord, type IndexTask, nextTasks, recordsToIndex } from './store.ts';
+
+type Context = Pick<HubContext, 'database' | 'index' | 'hub' | 'log'>;
+
+const batch = 100;
+
+/**
+ * Brings the index up to date with what was published and withdrawn. Withdrawals come first, before every batch. One run at
+ * a time: a record read for indexing before it was withdrawn is therefore removed after, never before.
+ */
+export async function updateIndex(context: Context): Promise<void> {
+  let worked: boolean;
+  do {
+    worked = await purgeBatch(context);
+    worked = (await indexBatch(context)) || worked;
+  } while (worked);
+}
+
+/** A record's `indexed` receipt is issued only after the engine confirmed it and a probe found it. */
+async function indexBatch(context: Context): Promise<boolean> {
+  const tasks = await nextTasks(context.database, 'index', batch);
+  if (tasks.length === 0) return false;
+  const records = await recordsToIndex(
+    context.database,
+    tasks.map((task) => task.record),
+  );
+  await context.index.index(records.map(toDocument));
+  const shared = new Set(records.map((record) => record.id));
+  for (const task of tasks) {
+    // A record withdrawn since the task was read has a task of its own by now, and this one no longer ends.
+    if (!shared.has(task.record)) continue;
+    if (!(await context.index.has(task.record))) throw new Error('the index does not hold what it confirmed');
+    await answer(context, task, 'indexed');
+  }
+  return true;
+}
+
+/** The `purged` receipt is issued only after the index was probed, by id and by a phrase of the record, and held neither. */
+async function purgeBatch(context: Context): Promise<boolean> {
+  const tasks = await nextTasks(context.database, 'remove', batch);
+  if (tasks.length === 0) return false;
+  await context.index.remove(tasks.map((task) => task.record));
+  for (const task of tasks) {
+    const left = (await context.index.has(task.record)) || (await holdsPhrase(context, task));
+    if (left) throw new Error('the index still holds a withdrawn record');
+    await answer(context, task, 'purged');
+  }
+  return true;
+}
+
+async function holdsPhrase(context: Context, task: IndexTask): Promise<boolean> {
+  return task.canary !== null && (await context.index.containsPhrase(task.canary)).includes(task.record);
+}
+
+async function answer(context: Context, task: IndexTask, state: 'indexed' | 'purged'): Promise<void> {
+  await context.database.transaction(async (tx) => {
+    if (!(await endTask(tx, task))) return;
+    const { node, epoch, seq, op, record, revision, hash } = task;
+    await issueReceipts(tx, context.hub, node, [{ node, epoch, seq, op, record, revision, hash, state, reason: null }]);
+  });
+}
+
+/**
+ * Compares the index with the database, entry by entry in order of id, and mends every difference: what is missing or old is
+ * indexed, what is not shared is removed. An index that was wiped or half built heals by this alone.
+ */
+export async function mendIndex(context: Context): Promise<{ indexed: number; removed: number }> {
+  let indexed = 0;
+  let removed = 0;
+  let after: string | null = null;
+  for (;;) {
+    const [held, wanted]: [Entry[], Entry[]] = await Promise.all([
+      context.index.entries({ after, limit: 1000 }).then((entries) => [...entries]),
+      entriesAfter(context.database, after, 1000),
+    ]);
+    if (held.length === 0 && wanted.length === 0) return { indexed, removed };
+    const end = endOfComparison(held, wanted);
+    const inRange = (entry: Entry) => end === null || entry.id <= end;
+    const { missing, surplus } = compare(held.filter(inRange), wanted.filter(inRange));
+    for (let from = 0; from < missing.length; from += batch) {
+      const records = await recordsToIndex(context.database, missing.slice(from, from + batch));
+      await context.index.index(records.map(toDocument));
+      indexed += records.length;
+    }
+    if (surplus.length > 0) await context.index.remove(surplus);
+    removed += surplus.length;
+    if (end === null) return { indexed, removed };
+    after = end;
+  }
+}
+
+type Entry = { readonly id: string; readonly revision: number };
+
+/** The last id up to which both lists are complete; null when both have ended. */
+function endOfComparison(held: readonly Entry[], wanted: readonly Entry[]): string | null {
+  const ends = [held, wanted].flatMap((list) => (list.length === 1000 ? [list.at(-1)?.id ?? ''] : []));
+  return ends.sort()[0] ?? null;
+}
+
+function compare(held: readonly Entry[], wanted: readonly Entry[]): { missing: string[]; surplus: string[] } {
+  const heldRevisions = new Map(held.map((entry) => [entry.id, entry.revision]));
+  const wantedIds = new Set(wanted.map((entry) => entry.id));
+  return {
+    missing: wanted.filter((entry) => heldRevisions.get(entry.id) !== entry.revision).map((entry) => entry.id),
+    surplus: held.filter((entry) => !wantedIds.has(entry.id)).map((entry) => entry.id),
+  };
+}
+
+function toDocument(record: IndexableRecord): LearningDocument {
+  return {
+    id: record.id,
+    revision: record.revision,
+    authority: record.authority,
+    region: record.region,
+    prevalenceBand: record.prevalenceBand,
+    audience: record.audience,
+    published: record.publishedAt.toISOString(),
+    record: record.content,
+  };
+}

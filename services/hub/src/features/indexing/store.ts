@@ -1,0 +1,117 @@
+import type { Database } from '@practice-exchange/platform';
+import type { Audience, LearningRecord, Operation } from '@practice-exchange/protocol';
+import type { PrevalenceBand, Region } from '@practice-exchange/vocabulary';
+import type { HubSchema } from '../../schema/hub-schema.ts';
+
+type Db = Database<HubSchema>;
+
+/** One thing that the index still has to learn or forget, with the publication that asked for it. */
+export type IndexTask = {
+  record: string;
+  node: string;
+  epoch: number;
+  seq: number;
+  canary: string | null;
+  op: Operation;
+  revision: number;
+  hash: string;
+};
+
+export async function nextTasks(db: Db, task: 'index' | 'remove', limit: number): Promise<IndexTask[]> {
+  const rows = await db.db
+    .selectFrom('index_task as t')
+    .innerJoin('publication as p', (join) =>
+      join.onRef('p.node', '=', 't.node').onRef('p.epoch', '=', 't.epoch').onRef('p.seq', '=', 't.seq'),
+    )
+    .select(['t.record', 't.node', 't.epoch', 't.seq', 't.canary', 'p.op', 'p.revision', 'p.hash'])
+    .where('t.task', '=', task)
+    .orderBy('t.created_at')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ ...row, op: row.op as Operation, revision: row.revision ?? 1 }));
+}
+
+/**
+ * Ends a task if it is still the one that was done: false when a newer publication has replaced it meanwhile.
+ */
+export async function endTask(tx: Db, task: Pick<IndexTask, 'record' | 'node' | 'epoch' | 'seq'>): Promise<boolean> {
+  const deleted = await tx.db
+    .deleteFrom('index_task')
+    .where('record', '=', task.record)
+    .where('node', '=', task.node)
+    .where('epoch', '=', task.epoch)
+    .where('seq', '=', task.seq)
+    .executeTakeFirst();
+  return deleted.numDeletedRows === 1n;
+}
+
+export type IndexableRecord = {
+  id: string;
+  revision: number;
+  authority: string;
+  region: Region;
+  prevalenceBand: PrevalenceBand | null;
+  audience: Audience;
+  publishedAt: Date;
+  content: LearningRecord;
+};
+
+function indexable(db: Db) {
+  return db.db
+    .selectFrom('learning_record as l')
+    .innerJoin('authority as a', 'a.id', 'l.authority')
+    .innerJoin('record as r', 'r.id', 'l.id')
+    .select([
+      'l.id',
+      'l.revision',
+      'l.authority',
+      'a.region',
+      'a.prevalence_band',
+      'r.audience',
+      'l.published_at',
+      'l.content',
+    ])
+    .where('r.state', '=', 'shared');
+}
+
+type IndexableRow = Awaited<ReturnType<ReturnType<typeof indexable>['execute']>>[number];
+
+function toIndexable(row: IndexableRow): IndexableRecord {
+  return {
+    id: row.id,
+    revision: row.revision,
+    authority: row.authority,
+    region: row.region,
+    prevalenceBand: row.prevalence_band,
+    audience: row.audience ?? { scope: 'authorities', authorities: [row.authority] },
+    publishedAt: row.published_at,
+    content: row.content,
+  };
+}
+
+export async function recordsToIndex(db: Db, ids: readonly string[]): Promise<IndexableRecord[]> {
+  if (ids.length === 0) return [];
+  return (
+    await indexable(db)
+      .where('l.id', 'in', [...ids])
+      .execute()
+  ).map(toIndexable);
+}
+
+/** Shared records in order of id after the one named: what a rebuild reads, a page at a time. */
+export async function recordsAfter(db: Db, after: string | null, limit: number): Promise<IndexableRecord[]> {
+  let query = indexable(db).orderBy('l.id').limit(limit);
+  if (after !== null) query = query.where('l.id', '>', after);
+  return (await query.execute()).map(toIndexable);
+}
+
+/** Ids and revisions of shared records within a range of ids, for comparing with the index. */
+export async function entriesAfter(
+  db: Db,
+  after: string | null,
+  limit: number,
+): Promise<{ id: string; revision: number }[]> {
+  let query = db.db.selectFrom('learning_record').select(['id', 'revision']).orderBy('id').limit(limit);
+  if (after !== null) query = query.where('id', '>', after);
+  return query.execute();
+}

@@ -1,0 +1,144 @@
+import type { Database } from '@practice-exchange/platform';
+import type { LearningRecord, SearchFilters, Viewer } from '@practice-exchange/protocol';
+import { filterFields } from '@practice-exchange/protocol';
+import type { PrevalenceBand } from '@practice-exchange/vocabulary';
+import { type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import type { HubSchema } from '../../schema/hub-schema.ts';
+
+type Db = Database<HubSchema>;
+
+/** A learning record as it is served, with what is known of the authority behind it. */
+export type SharedRecord = {
+  id: string;
+  revision: number;
+  content: LearningRecord;
+  prevalenceBand: PrevalenceBand | null;
+  publishedAt: Date;
+};
+
+type Tables = HubSchema & { l: HubSchema['learning_record'] };
+
+/** Whether a row of `learning_record`, called `l`, is for the viewer's eyes. The one place where SQL knows the audience. */
+function isVisibleTo(viewer: Viewer) {
+  return (eb: ExpressionBuilder<Tables, 'l'>) =>
+    eb.or([
+      eb('l.audience_scope', '=', 'network'),
+      eb('l.authority', '=', viewer.authority),
+      eb.and([eb('l.audience_scope', '=', 'regions'), sql<SqlBool>`${viewer.region} = any (l.audience_regions)`]),
+      eb.and([
+        eb('l.audience_scope', '=', 'authorities'),
+        sql<SqlBool>`${viewer.authority}::uuid = any (l.audience_authorities)`,
+      ]),
+    ]);
+}
+
+function visible(db: Db, viewer: Viewer) {
+  return db.db
+    .selectFrom('learning_record as l')
+    .innerJoin('authority as a', 'a.id', 'l.authority')
+    .select(['l.id', 'l.revision', 'l.content', 'a.prevalence_band', 'l.published_at'])
+    .where(isVisibleTo(viewer) as never);
+}
+
+function toShared(row: {
+  id: string;
+  revision: number;
+  content: LearningRecord;
+  prevalence_band: PrevalenceBand | null;
+  published_at: Date;
+}): SharedRecord {
+  return {
+    id: row.id,
+    revision: row.revision,
+    content: row.content,
+    prevalenceBand: row.prevalence_band,
+    publishedAt: row.published_at,
+  };
+}
+
+/** Those of the records that exist and that the viewer may see, by id. */
+export async function findVisible(db: Db, ids: readonly string[], viewer: Viewer): Promise<Map<string, SharedRecord>> {
+  if (ids.length === 0) return new Map();
+  const rows = await visible(db, viewer)
+    .where('l.id', 'in', [...ids])
+    .execute();
+  return new Map(rows.map((row) => [row.id, toShared(row)]));
+}
+
+/** Whether the record was shared once and has been withdrawn, and the viewer could know of it: it was theirs or everyone's. */
+export async function wasWithdrawn(db: Db, id: string, viewer: Viewer): Promise<boolean> {
+  const row = await db.db
+    .selectFrom('record as r')
+    .innerJoin('member as m', 'm.node', 'r.node')
+    .innerJoin('authority as a', 'a.id', 'm.authority')
+    .select(['r.audience', 'a.id as owner'])
+    .where('r.id', '=', id)
+    .where('r.kind', '=', 'learning')
+    .where('r.state', '=', 'withdrawn')
+    .executeTakeFirst();
+  if (!row) return false;
+  if (row.owner === viewer.authority) return true;
+  const { audience } = row;
+  switch (audience?.scope) {
+    case 'network':
+      return true;
+    case 'regions':
+      return audience.regions.includes(viewer.region);
+    case 'authorities':
+      return audience.authorities.includes(viewer.authority);
+    case undefined:
+      return false;
+  }
+}
+
+/**
+ * Search without the engine: full-text search of the database over what the viewer may see. Any word may match, those that
+ * match best come first; without words the newest come first.
+ */
+export async function searchDatabase(
+  db: Db,
+  search: { words: string; viewer: Viewer; filters: SearchFilters; offset: number; limit: number },
+): Promise<{ total: number; records: SharedRecord[] }> {
+  const words = search.words.trim();
+  const query = sql`replace(plainto_tsquery('english', ${words})::text, '&', '|')::tsquery`;
+  let matching = visible(db, search.viewer);
+  if (words !== '') matching = matching.where(sql<SqlBool>`l.words @@ ${query}`);
+  for (const field of filterFields) {
+    const codes = search.filters[field];
+    if (!codes || codes.length === 0) continue;
+    if (field === 'prevalenceBand') {
+      matching = matching.where('a.prevalence_band', 'in', codes as PrevalenceBand[]);
+    } else {
+      matching = matching.where(
+        sql<SqlBool>`(l.content -> ${field}) ?| ${codes} or (l.content ->> ${field}) = any (${codes})`,
+      );
+    }
+  }
+  const { total } = await matching
+    .clearSelect()
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  const rows = await matching
+    .orderBy(words === '' ? sql`l.published_at desc` : sql`ts_rank(l.words, ${query}) desc`)
+    .orderBy('l.id')
+    .offset(search.offset)
+    .limit(search.limit)
+    .execute();
+  return { total, records: rows.map(toShared) };
+}
+
+/**
+ * How many records of the whole network share codes: within a field any of the codes, fields together. Only records that
+ * everyone may see count, so that the answer says nothing of what an audience excludes.
+ */
+export async function countSharing(db: Db, codes: Partial<Record<string, readonly string[]>>): Promise<number> {
+  let matching = db.db.selectFrom('learning_record as l').where('l.audience_scope', '=', 'network');
+  for (const [field, wanted] of Object.entries(codes)) {
+    if (!wanted) continue;
+    matching = matching.where(
+      sql<SqlBool>`(l.content -> ${field}) ?| ${wanted} or (l.content ->> ${field}) = any (${wanted})`,
+    );
+  }
+  const { total } = await matching.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  return total;
+}

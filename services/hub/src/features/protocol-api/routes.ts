@@ -1,0 +1,219 @@
+import { problemAnswer, problemMediaType, recordFailure } from '@practice-exchange/platform';
+import {
+  anonymityCountRequestSchema,
+  anonymityCountResponseSchema,
+  directoryResponseSchema,
+  enrolmentRequestSchema,
+  enrolmentResponseSchema,
+  hubPaths,
+  idSchema,
+  learningResponseSchema,
+  ProtocolError,
+  problemFor,
+  protocolLimits,
+  publicationsRequestSchema,
+  publicationsResponseSchema,
+  receiptsResponseSchema,
+  searchRequestSchema,
+  searchResponseSchema,
+  type Viewer,
+  wellKnownSchema,
+} from '@practice-exchange/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  hasZodFastifySchemaValidationErrors,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { HubContext } from '../../context.ts';
+import { listAuthorities } from '../directory/store.ts';
+import { enrol } from '../enrolling/enrolling.ts';
+import { IngestRefused, ingest } from '../ingest/ingest.ts';
+import { readLearning } from '../learning/learning.ts';
+import { countSharing } from '../learning/store.ts';
+import { memberRequests, type RequestingMember } from '../members/member-requests.ts';
+import { receiptsAfter } from '../receipts/store.ts';
+import { search } from '../searching/search.ts';
+import { describeHub } from './well-known.ts';
+
+const receiptsAtMost = 200;
+// Nodes prove who they are by a signed token, not by a session.
+const open = { access: 'public' } as const;
+const tags = ['Protocol'];
+
+/** The addresses that nodes ask, as FEDERATION.md describes them. */
+export async function protocolApi(root: FastifyInstance, { context }: { context: HubContext }): Promise<void> {
+  root.setValidatorCompiler(validatorCompiler);
+  root.setSerializerCompiler(serializerCompiler);
+  root.setErrorHandler(answerProblem);
+  await root.register(memberRequests, { context });
+  const app = root.withTypeProvider<ZodTypeProvider>();
+
+  app.get(
+    hubPaths.wellKnown,
+    { config: open, schema: { tags, summary: 'What the hub says about itself', response: { 200: wellKnownSchema } } },
+    async (_request, reply) => {
+      reply.header('cache-control', 'public, max-age=60');
+      return describeHub(context);
+    },
+  );
+
+  app.post(
+    hubPaths.enrolments,
+    {
+      config: { ...open, rateLimit: { max: 30, timeWindow: 60_000 } },
+      schema: {
+        tags,
+        summary: 'Join with an invitation',
+        body: enrolmentRequestSchema,
+        response: { 200: enrolmentResponseSchema },
+      },
+    },
+    (request) => enrol(context, request.body),
+  );
+
+  app.post(
+    hubPaths.publications,
+    {
+      config: { ...open, member: 'publishes' },
+      schema: {
+        tags,
+        summary: 'Send publications, in the order of the log',
+        body: publicationsRequestSchema,
+        response: { 200: publicationsResponseSchema },
+      },
+    },
+    (request) => ingest(context, memberOf(request), request.body.items),
+  );
+
+  app.get(
+    hubPaths.receipts,
+    {
+      config: { ...open, member: 'enrolled' },
+      schema: {
+        tags,
+        summary: "Receipts after a position of the node's own feed, oldest first",
+        querystring: z.object({
+          after: z.coerce.number().int().min(0).default(0),
+          waitMs: z.coerce
+            .number()
+            .int()
+            .min(0)
+            .max(protocolLimits.receiptsWaitSeconds * 1000)
+            .default(0),
+        }),
+        response: { 200: receiptsResponseSchema },
+      },
+    },
+    async (request) => {
+      const { node } = memberOf(request);
+      const { after, waitMs } = request.query;
+      const closed = new AbortController();
+      request.raw.once('close', () => closed.abort());
+      // Waiting begins before the first look, so that nothing can be announced between the two.
+      const announced = context.announcements.wait(node, waitMs, closed.signal);
+      let rows = await receiptsAfter(context.database, node, after, receiptsAtMost);
+      if (rows.length === 0 && waitMs > 0) {
+        await announced;
+        rows = await receiptsAfter(context.database, node, after, receiptsAtMost);
+      } else {
+        closed.abort();
+      }
+      return { receipts: rows as never, next: rows.at(-1)?.position ?? after };
+    },
+  );
+
+  app.post(
+    hubPaths.search,
+    {
+      config: { ...open, member: 'served-for-a-person' },
+      schema: {
+        tags,
+        summary: 'Search, for a person',
+        body: searchRequestSchema,
+        response: { 200: searchResponseSchema },
+      },
+    },
+    (request) => search(context, request.body, memberOf(request)),
+  );
+
+  app.get(
+    hubPaths.learning,
+    {
+      config: { ...open, member: 'served-for-a-person' },
+      schema: {
+        tags,
+        summary: 'One learning record, for a person',
+        params: z.object({ id: idSchema }),
+        response: { 200: learningResponseSchema },
+      },
+    },
+    (request) => readLearning(context, request.params.id, viewerOf(request)),
+  );
+
+  app.get(
+    hubPaths.directory,
+    {
+      config: { ...open, member: 'enrolled' },
+      schema: { tags, summary: 'The authorities of the network', response: { 200: directoryResponseSchema } },
+    },
+    async () => ({
+      authorities: (await listAuthorities(context.database)).map((authority) => ({
+        id: authority.id,
+        name: authority.name,
+        onsCode: authority.ons_code,
+        region: authority.region,
+        type: authority.type,
+        prevalenceBand: authority.prevalence_band,
+      })),
+    }),
+  );
+
+  app.post(
+    hubPaths.anonymityCounts,
+    {
+      config: { ...open, member: 'publishes' },
+      schema: {
+        tags,
+        summary: 'How many learning records share generalised codes',
+        body: anonymityCountRequestSchema,
+        response: { 200: anonymityCountResponseSchema },
+      },
+    },
+    async (request) => ({ count: await countSharing(context.database, request.body.codes) }),
+  );
+}
+
+function memberOf(request: FastifyRequest): RequestingMember {
+  if (!request.member) throw new ProtocolError('token-missing');
+  return request.member;
+}
+
+function viewerOf(request: FastifyRequest): Viewer {
+  const { authority, region } = memberOf(request);
+  return { authority, region };
+}
+
+/** Every error of the protocol is a problem document with the protocol's own code; anything else is worded by the platform. */
+function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  recordFailure(request, error);
+  const instance = `urn:uuid:${request.id}`;
+  if (error instanceof ProtocolError) {
+    const details = error instanceof IngestRefused ? error.details : { detail: error.detail };
+    const problem = problemFor(error.code, { ...details, instance });
+    return reply.code(problem.status).type(problemMediaType).send(JSON.stringify(problem));
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const fields = error.validation.map((issue) => issue.instancePath.split('/').filter(Boolean).join('.')).join(', ');
+    const problem = problemFor('request-invalid', {
+      instance,
+      detail: fields === '' ? 'The request does not have the shape that this address takes.' : `Not valid: ${fields}.`,
+    });
+    return reply.code(problem.status).type(problemMediaType).send(JSON.stringify(problem));
+  }
+  const { problem, retryAfterSeconds } = problemAnswer(error, { instance });
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterSeconds)));
+  return reply.code(problem.status).type(problemMediaType).send(JSON.stringify(problem));
+}

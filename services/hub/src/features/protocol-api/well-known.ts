@@ -1,0 +1,24 @@
+import { hubPaths, protocolLimits, protocolVersion, type WellKnown } from '@practice-exchange/protocol';
+import { vocabularyVersion } from '@practice-exchange/vocabulary';
+import type { HubContext } from '../../context.ts';
+
+/** The document at `/.well-known/practice-exchange`. */
+export function describeHub({ hub }: Pick<HubContext, 'hub'>): WellKnown {
+  const { wellKnown: _, ...endpoints } = hubPaths;
+  return {
+    hub: hub.id,
+    name: 'Practice Exchange hub',
+    versions: [protocolVersion],
+    vocabulary: vocabularyVersion,
+    keys: hub.keys.map(({ kid, key, from }) => ({ kid, key, from: from.toISOString() })),
+    limits: {
+      jwsBytes: protocolLimits.jwsBytes,
+      bodyBytes: protocolLimits.bodyBytes,
+      batchItems: protocolLimits.batchItems,
+      requestBytes: protocolLimits.requestBytes,
+      tokenSeconds: protocolLimits.tokenSeconds,
+      receiptsWaitSeconds: protocolLimits.receiptsWaitSeconds,
+    },
+    endpoints,
+  };
+}

@@ -1,0 +1,49 @@
+import type { SignIn } from '@practice-exchange/web';
+import { hubApp } from './app.ts';
+import type { HubConfig } from './config.ts';
+import { createHubContext, type HubContext } from './context.ts';
+import { mendIndex, updateIndex } from './features/indexing/indexing.ts';
+import { forgetExpiredRequests } from './features/members/store.ts';
+
+/** A running hub. */
+export type Hub = {
+  url: string;
+  context: HubContext;
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts the hub, or the parts of it that the configuration names. Throws, with everything taken down again, when the
+ * database does not answer, a port is in use or the secret does not fit.
+ */
+export async function startHub(config: HubConfig, signIn: SignIn): Promise<Hub> {
+  const context = await createHubContext(config);
+  const { jobs } = context;
+  try {
+    jobs.define('update-index', () => updateIndex(context), { everyMs: 5_000, concurrency: 1 });
+    jobs.define(
+      'mend-index',
+      async () => {
+        await mendIndex(context);
+      },
+      { everyMs: 60_000, concurrency: 1 },
+    );
+    jobs.define('forget-requests', () => forgetExpiredRequests(context.database), { everyMs: 300_000, concurrency: 1 });
+    if (config.parts.worker) await jobs.start();
+    // A worker answers too, but only whether it is well.
+    const app = await hubApp(context, signIn);
+    await app.listen({ host: config.listen.host, port: config.listen.port });
+    return {
+      url: config.url,
+      context,
+      stop: async () => {
+        app.server.closeAllConnections();
+        await app.close();
+        await context.close();
+      },
+    };
+  } catch (error) {
+    await context.close();
+    throw error;
+  }
+}

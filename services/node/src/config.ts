@@ -1,0 +1,90 @@
+import { readConfig } from '@practice-exchange/platform';
+import type { AuthorityProfile } from '@practice-exchange/protocol';
+import { authorities } from '@practice-exchange/vocabulary';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** Every setting of a node, by the name of its environment variable. */
+const settings = z.object({
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'])
+    .default('development')
+    .describe('production, development or test'),
+  HOST: z.string().default('127.0.0.1').describe('an address to listen on'),
+  PORT: port.default(4001).describe('a port, 0 to 65535'),
+  NODE_URL: z.url({ protocol: /^https?$/ }).describe('the http(s) address at which staff reach this node'),
+  HUB_URL: z.url({ protocol: /^https?$/ }).describe('the http(s) address of the hub'),
+  AUTHORITY_ONS_CODE: z
+    .string()
+    .refine((code) => authorities.some((authority) => authority.onsCode === code))
+    .describe('the ONS code of one of the 153 English authorities, such as E06000001'),
+  AUTHORITY_CHILD_POPULATION: z.coerce.number().int().min(1).describe('the number of children who live in the area'),
+  INVITATION: z.string().min(16).optional().describe('the invitation code from the network operator, once'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('a postgres:// address'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe('a redis:// address, or nothing for jobs in this process'),
+  SECRET: z.string().min(32).describe('a secret of at least 32 characters'),
+  OIDC_ISSUER: z.url({ protocol: /^https?$/ }).describe('the address of the OpenID Connect issuer'),
+  OIDC_CLIENT_ID: z.string().min(1).describe('the client id registered with the issuer'),
+  OIDC_CLIENT_SECRET: z.string().min(1).describe('the client secret registered with the issuer'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('a log level'),
+});
+
+export type NodeConfig = {
+  /** Short and unique on the host: names cookies and queues. */
+  id: string;
+  production: boolean;
+  demo: boolean;
+  url: string;
+  hubUrl: string;
+  listen: { host: string; port: number };
+  authority: AuthorityProfile;
+  invitation: string | null;
+  databaseUrl: string;
+  redisUrl: string | null;
+  secret: string;
+  logLevel: z.infer<typeof settings>['LOG_LEVEL'];
+};
+
+/** How staff sign in: what OpenID Connect needs. */
+export type OpenIdConnectSettings = { issuer: string; clientId: string; clientSecret: string };
+
+/** Reads a node's settings from an environment. Throws `ConfigError` naming every mistake at once. */
+export function nodeConfig(env: Record<string, string | undefined>): {
+  config: NodeConfig;
+  openIdConnect: OpenIdConnectSettings;
+} {
+  const read = readConfig(settings, env);
+  const authority = authorities.find((candidate) => candidate.onsCode === read.AUTHORITY_ONS_CODE);
+  if (!authority) throw new Error('AUTHORITY_ONS_CODE was checked and is not there');
+  return {
+    config: {
+      id: `node-${authority.onsCode.toLowerCase()}`,
+      production: read.NODE_ENV === 'production',
+      demo: false,
+      url: read.NODE_URL.replace(/\/$/, ''),
+      hubUrl: read.HUB_URL.replace(/\/$/, ''),
+      listen: { host: read.HOST, port: read.PORT },
+      authority: {
+        name: authority.name,
+        onsCode: authority.onsCode,
+        region: authority.region,
+        type: authority.type,
+        childPopulation: read.AUTHORITY_CHILD_POPULATION,
+      },
+      invitation: read.INVITATION ?? null,
+      databaseUrl: read.DATABASE_URL,
+      redisUrl: read.REDIS_URL ?? null,
+      secret: read.SECRET,
+      logLevel: read.LOG_LEVEL,
+    },
+    openIdConnect: {
+      issuer: read.OIDC_ISSUER,
+      clientId: read.OIDC_CLIENT_ID,
+      clientSecret: read.OIDC_CLIENT_SECRET,
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { bullmqJobs, createLogger, Database, inProcessJobs, type Jobs, type Logger } from '@practice-exchange/platform';
+import type { SigningKey } from '@practice-exchange/protocol';
+import type { NodeConfig } from './config.ts';
+import { openNodeKey } from './features/identity/node-key.ts';
+import { Network } from './features/joining/network.ts';
+import { migrations } from './schema/migrations/migrations.ts';
+import type { NodeSchema } from './schema/node-schema.ts';
+
+/** Everything that a feature of the node may need, built once and closed once. */
+export type NodeContext = {
+  config: NodeConfig;
+  log: Logger;
+  database: Database<NodeSchema>;
+  jobs: Jobs;
+  key: SigningKey;
+  /** The way to the hub, once the node has joined. */
+  network: Network;
+  close(): Promise<void>;
+};
+
+/** Opens the database (migrating it), the jobs and the node's key. Whatever was opened is closed on failure. */
+export async function createNodeContext(config: NodeConfig): Promise<NodeContext> {
+  const log = createLogger({ name: config.id, level: config.logLevel });
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.reverse().splice(0)) await closer();
+  };
+  try {
+    const database = Database.connect<NodeSchema>({
+      url: config.databaseUrl,
+      migrations,
+      applicationName: `practice-exchange-${config.id}`,
+      log,
+    });
+    closers.push(() => database.close());
+    await database.migrate();
+    const key = await openNodeKey(database, config.secret);
+    const jobs = config.redisUrl
+      ? bullmqJobs({ redisUrl: config.redisUrl, prefix: config.id, log })
+      : inProcessJobs({ log });
+    closers.push(() => jobs.stop());
+    const network = new Network({ database, key, secret: config.secret });
+    return { config, log, database, jobs, key, network, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Database } from '@practice-exchange/platform';
+import type { NodeSchema } from '../../schema/node-schema.ts';
+
+type Db = Database<NodeSchema>;
+
+/** The record under which a statement, or the return of a quarter, has been published. */
+export async function findDocument(tx: Db, kind: 'statement' | 'return', name: string): Promise<string | undefined> {
+  const row = await tx.db
+    .selectFrom('document')
+    .select('record')
+    .where('kind', '=', kind)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row?.record;
+}
+
+export async function saveDocument(tx: Db, kind: 'statement' | 'return', name: string, record: string): Promise<void> {
+  await tx.db.insertInto('document').values({ kind, name, record }).execute();
+}

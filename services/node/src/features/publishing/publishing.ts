@@ -1,0 +1,143 @@
+import { AppError, advisoryLock, type Database, newId } from '@practice-exchange/platform';
+import {
+  type CaseloadReturn,
+  isSameAudience,
+  type PracticeStatement,
+  type PublicationIntent,
+  type SealedPublication,
+  sealPublication,
+  startOfEpoch,
+  wholeNetwork,
+} from '@practice-exchange/protocol';
+import { notAllowed, type Person } from '@practice-exchange/web';
+import type { NodeContext } from '../../context.ts';
+import type { NodeSchema } from '../../schema/node-schema.ts';
+import { audit } from '../audit/store.ts';
+import type { Membership } from '../joining/joining.ts';
+import { reviewUnknown } from '../reviews/reviews.ts';
+import { lockReview } from '../reviews/store.ts';
+import { wrongState } from '../signing-off/signing-off.ts';
+import { newestEdition } from '../signing-off/store.ts';
+import { findDocument, saveDocument } from './document-store.ts';
+import { appendPublication, headOfLog, markPublished, newestRevision, type PublishedEdition } from './store.ts';
+
+type Context = Pick<NodeContext, 'database' | 'key' | 'jobs' | 'network'>;
+
+/**
+ * Publishes the approved edition of a case review. The review's change and its entries in the publication log are one
+ * transaction, under a lock that makes the order of the log the order of commits; sending happens afterwards. Throws
+ * `wrong-state` when there is no approved newest edition; nothing changes then.
+ */
+export async function publishReview(context: Context, publisher: Person, id: string): Promise<void> {
+  if (!publisher.roles.includes('publisher')) throw notAllowed('Only a publisher can publish.');
+  const membership = await membershipOf(context);
+  await context.database.transaction(async (tx) => {
+    const review = await lockReview(tx, id);
+    if (!review) throw reviewUnknown();
+    const edition = await newestEdition(tx, id);
+    if (review.state !== 'approved' || !edition || edition.reviewVersion !== review.version) {
+      throw wrongState('Only an approved case review can be published.');
+    }
+    const { content: body, audience } = edition;
+    const source = { review: id, edition: edition.number, contentHash: edition.contentHash, publisher: publisher.id };
+    const { record } = review;
+    let revision = 1;
+    if (review.published === null) {
+      await append(tx, context, membership, { op: 'publish', record, audience, body }, source);
+    } else {
+      revision = review.published.revision + 1;
+      if (!isSameAudience(review.published.audience, audience)) {
+        await append(tx, context, membership, { op: 'rescope', record, revision, audience }, null);
+        revision += 1;
+      }
+      await append(tx, context, membership, { op: 'revise', record, revision, audience, body }, source);
+    }
+    await markPublished(tx, id, { edition: edition.number, revision, audience });
+    await audit(tx, {
+      person: publisher.id,
+      action: 'published',
+      subjectType: 'review',
+      subject: id,
+      detail: { edition: edition.number, revision },
+    });
+    tx.onCommit(() => void context.jobs.wake('deliver'));
+  });
+}
+
+/** Publishes the authority's practice statement, replacing the one before. */
+export async function publishStatement(context: Context, person: Person, statement: PracticeStatement): Promise<void> {
+  await publishDocument(context, person, 'statement', 'statement', (record, revision) => ({
+    op: 'statement',
+    record,
+    revision,
+    audience: wholeNetwork,
+    body: statement,
+  }));
+}
+
+/** Publishes the caseload return of a quarter, replacing the one before. */
+export async function publishReturn(context: Context, person: Person, caseload: CaseloadReturn): Promise<void> {
+  await publishDocument(context, person, 'return', caseload.quarter, (record, revision) => ({
+    op: 'return',
+    record,
+    revision,
+    body: caseload,
+  }));
+}
+
+async function publishDocument(
+  context: Context,
+  person: Person,
+  kind: 'statement' | 'return',
+  name: string,
+  intent: (record: string, revision: number) => PublicationIntent,
+): Promise<void> {
+  if (!person.roles.includes('lead')) throw notAllowed('Only a lead can publish statements and returns.');
+  const membership = await membershipOf(context);
+  await context.database.transaction(async (tx) => {
+    await advisoryLock(tx, `document:${kind}:${name}`);
+    let record = await findDocument(tx, kind, name);
+    if (record === undefined) {
+      record = newId();
+      await saveDocument(tx, kind, name, record);
+    }
+    const revision = (await newestRevision(tx, record)) + 1;
+    await append(tx, context, membership, intent(record, revision), null);
+    await audit(tx, {
+      person: person.id,
+      action: `${kind}-published`,
+      subjectType: 'document',
+      subject: record,
+      detail: { revision },
+    });
+    tx.onCommit(() => void context.jobs.wake('deliver'));
+  });
+}
+
+/** Gives an intent its place at the end of the log. Sequence order equals commit order: the lock is held until commit. */
+async function append(
+  tx: Database<NodeSchema>,
+  { key }: Pick<NodeContext, 'key'>,
+  { node, epoch }: Membership,
+  intent: PublicationIntent,
+  source: PublishedEdition | null,
+): Promise<SealedPublication> {
+  await advisoryLock(tx, 'publication-log');
+  const head = (await headOfLog(tx, node, epoch)) ?? startOfEpoch(node, epoch);
+  const sealed = sealPublication(head, intent, { key, created: new Date().toISOString() });
+  await appendPublication(tx, sealed, source);
+  return sealed;
+}
+
+async function membershipOf(context: Pick<NodeContext, 'network'>): Promise<Membership> {
+  const membership = await context.network.membership();
+  if (!membership) {
+    throw new AppError({
+      code: 'not-joined',
+      status: 409,
+      title: 'This node has not joined the network yet',
+      message: 'This node has not joined the network yet, so nothing can be published.',
+    });
+  }
+  return membership;
+}

@@ -1,0 +1,111 @@
+import type { Database } from '@practice-exchange/platform';
+import type { Audience, ChainHead, SealedPublication } from '@practice-exchange/protocol';
+import { sql } from 'kysely';
+import type { NodeSchema } from '../../schema/node-schema.ts';
+
+type Db = Database<NodeSchema>;
+
+/** The newest entry of the log in an epoch; undefined when there is none. */
+export async function headOfLog(tx: Db, node: string, epoch: number): Promise<ChainHead | undefined> {
+  const row = await tx.db
+    .selectFrom('publication')
+    .select(['seq', 'hash'])
+    .where('epoch', '=', epoch)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && { node, epoch, seq: row.seq, hash: row.hash };
+}
+
+/** Which edition a publication shares, and who published it. */
+export type PublishedEdition = { review: string; edition: number; contentHash: string; publisher: string };
+
+export async function appendPublication(
+  tx: Db,
+  sealed: SealedPublication,
+  source: PublishedEdition | null,
+): Promise<void> {
+  const { envelope } = sealed;
+  await tx.db
+    .insertInto('publication')
+    .values({
+      epoch: envelope.epoch,
+      seq: envelope.seq,
+      op: envelope.op,
+      record: envelope.record,
+      revision: envelope.revision,
+      hash: sealed.hash,
+      prev: envelope.prev,
+      envelope: sealed.jws,
+      body: sealed.body === null ? null : Buffer.from(sealed.body),
+      salt: sealed.salt === null ? null : Buffer.from(sealed.salt),
+      review: source?.review ?? null,
+      edition: source?.edition ?? null,
+      content_hash: source?.contentHash ?? null,
+      publisher: source?.publisher ?? null,
+      delivered_at: null,
+    })
+    .execute();
+}
+
+export async function markPublished(
+  tx: Db,
+  id: string,
+  published: { edition: number; revision: number; audience: Audience },
+): Promise<void> {
+  await tx.db
+    .updateTable('case_review')
+    .set({
+      state: 'published',
+      published_edition: published.edition,
+      published_revision: published.revision,
+      published_audience: JSON.stringify(published.audience),
+      updated_at: sql<Date>`now()`,
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** The newest revision of a statement or return in the log. */
+export async function newestRevision(tx: Db, record: string): Promise<number> {
+  const row = await tx.db
+    .selectFrom('publication')
+    .select((eb) => eb.fn.max('revision').as('revision'))
+    .where('record', '=', record)
+    .executeTakeFirst();
+  return row?.revision ?? 0;
+}
+
+/** What became of each publication of a review, newest first: its newest receipt, if any has come. */
+export async function publicationsOf(db: Db, record: string) {
+  return db.db
+    .selectFrom('publication as p')
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('receipt as r')
+          .select(['r.state', 'r.reason', 'r.received_at'])
+          .whereRef('r.epoch', '=', 'p.epoch')
+          .whereRef('r.seq', '=', 'p.seq')
+          .orderBy('r.position', 'desc')
+          .limit(1)
+          .as('latest'),
+      (join) => join.onTrue(),
+    )
+    .select([
+      'p.epoch',
+      'p.seq',
+      'p.op',
+      'p.revision',
+      'p.edition',
+      'p.created_at',
+      'p.delivered_at',
+      'latest.state',
+      'latest.reason',
+      'latest.received_at',
+    ])
+    .where('p.record', '=', record)
+    .orderBy('p.epoch', 'desc')
+    .orderBy('p.seq', 'desc')
+    .execute();
+}

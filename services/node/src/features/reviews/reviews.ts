@@ -1,0 +1,84 @@
+import { AppError, newId } from '@practice-exchange/platform';
+import type { Person } from '@practice-exchange/web';
+import type { NodeContext } from '../../context.ts';
+import { audit } from '../audit/store.ts';
+import type { CaseReview, WorkingReview } from './case-review.ts';
+import { findReview, insertReview, lockReview, saveWorking } from './store.ts';
+
+type Context = Pick<NodeContext, 'database'>;
+
+/** Begins a case review; its author is whoever begins it. Gives its id. */
+export async function beginReview(context: Context, author: Person, working: WorkingReview): Promise<string> {
+  const id = newId();
+  await context.database.transaction(async (tx) => {
+    await insertReview(tx, { id, record: newId(), author: author.id, working });
+    await audit(tx, { person: author.id, action: 'review-begun', subjectType: 'review', subject: id });
+  });
+  return id;
+}
+
+/** A case review. Throws `review-unknown` (404). */
+export async function readReview(context: Context, id: string): Promise<CaseReview> {
+  const review = await findReview(context.database, id);
+  if (!review) throw reviewUnknown();
+  return review;
+}
+
+/**
+ * Saves an edit. `version` is the one that the author began from: when somebody has saved since, nothing is saved and
+ * `review-changed` (409) is thrown. Throws `not-the-author` (403) and `review-ended` (409) for a withdrawn review.
+ */
+export async function saveReview(
+  context: Context,
+  author: Person,
+  edit: { id: string; version: number; working: WorkingReview },
+): Promise<void> {
+  await context.database.transaction(async (tx) => {
+    const review = await lockReview(tx, edit.id);
+    if (!review) throw reviewUnknown();
+    if (review.author.id !== author.id) throw notTheAuthor();
+    if (review.state === 'withdrawn' || review.state === 'removed') {
+      throw new AppError({
+        code: 'review-ended',
+        status: 409,
+        title: 'This review has been withdrawn',
+        message: 'A withdrawn case review can no longer be changed.',
+      });
+    }
+    if (review.version !== edit.version) {
+      throw new AppError({
+        code: 'review-changed',
+        status: 409,
+        title: 'This review was changed meanwhile',
+        message:
+          'This review was saved in another window after you opened it. Nothing was saved now; copy what you wrote and open it again.',
+      });
+    }
+    await saveWorking(tx, edit.id, edit.working);
+    await audit(tx, {
+      person: author.id,
+      action: 'review-edited',
+      subjectType: 'review',
+      subject: edit.id,
+      detail: { version: review.version + 1 },
+    });
+  });
+}
+
+export function reviewUnknown(): AppError {
+  return new AppError({
+    code: 'review-unknown',
+    status: 404,
+    title: 'Not found',
+    message: 'There is no such case review.',
+  });
+}
+
+export function notTheAuthor(): AppError {
+  return new AppError({
+    code: 'not-the-author',
+    status: 403,
+    title: 'Not your review',
+    message: 'Only its author can change a case review.',
+  });
+}
