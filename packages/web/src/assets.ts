@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { compileStylesheet, stylesheetInputs } from './stylesheet.ts';
-import type { Theme } from './theme.ts';
+import { defaultTheme, type Theme } from './theme.ts';
 
 const packageFolder = fileURLToPath(new URL('..', import.meta.url));
 const clientFolder = join(packageFolder, 'client');
@@ -58,12 +58,19 @@ function build(folder: string, theme: Theme): void {
     cpSync(clientFolder, aside, { recursive: true });
     cpSync(join(govukTemplates, 'govuk', 'govuk-frontend.min.js'), join(aside, 'govuk-frontend.min.js'));
     writeFileSync(join(aside, 'site.css'), compileStylesheet(theme));
+    paintIcon(join(aside, 'favicon.svg'), theme);
     for (const file of readdirSync(aside)) compressBeside(join(aside, file));
     renameSync(aside, folder);
   } catch (error) {
     rmSync(aside, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
   }
+}
+
+/** The icon is drawn in the default colours. */
+function paintIcon(file: string, theme: Theme): void {
+  const drawn = readFileSync(file, 'utf8');
+  writeFileSync(file, drawn.replaceAll(defaultTheme.brand, theme.brand).replaceAll(defaultTheme.accent, theme.accent));
 }
 
 function compressBeside(file: string): void {

@@ -1,4 +1,4 @@
-import { errorCode, problemAnswer } from '@practice-exchange/platform';
+import { AppError, errorCode, problemAnswer, recordFailure, sendProblem } from '@practice-exchange/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ApiPrefixes, isForApi } from './access.ts';
 import { countOf } from './wording.ts';
@@ -63,11 +63,12 @@ export async function respondWithPage(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  recordFailure(request, error);
   try {
     return await sendPageFor(error, request, reply);
   } catch (fault) {
     // The layout, or something it asks, is what is broken: the bare sentence has no needs.
-    request.log.error({ err: fault }, 'error page failed');
+    request.log.error({ err: fault }, 'the error page could not be made');
     return reply.status(500).type('text/plain; charset=utf-8').send('Sorry, there is a problem with the service');
   }
 }
@@ -92,25 +93,22 @@ async function sendPageFor(error: unknown, request: FastifyRequest, reply: Fasti
 
 /** Sets the error and not-found handlers: pages for people, RFC 9457 documents under the API's prefixes. */
 export function answerErrors(app: FastifyInstance, options: { readonly apiPrefixes: ApiPrefixes }): void {
-  app.setErrorHandler(async (error, request, reply) => {
-    const { problem, retryAfterSeconds } = problemAnswer(error);
-    if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
-    else request.log.info({ code: problem.code, status: problem.status }, 'request refused');
-    if (!isForApi(request, options.apiPrefixes)) return respondWithPage(error, request, reply);
-    if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
-    return reply.status(problem.status).type('application/problem+json').send(problem);
-  });
+  app.setErrorHandler(async (error, request, reply) =>
+    isForApi(request, options.apiPrefixes)
+      ? sendProblem(error, request, reply)
+      : respondWithPage(error, request, reply),
+  );
   app.setNotFoundHandler(async (request, reply) => {
-    const notFound = Object.assign(new Error('no such address'), { statusCode: 404 });
-    if (!isForApi(request, options.apiPrefixes)) return respondWithPage(notFound, request, reply);
-    const { problem } = problemAnswer(notFound);
-    return reply.status(404).type('application/problem+json').send(problem);
+    const nowhere = Object.assign(new Error('no such address'), { statusCode: 404 });
+    return isForApi(request, options.apiPrefixes)
+      ? sendProblem(nowhere, request, reply)
+      : respondWithPage(nowhere, request, reply);
   });
 }
 
 /** Only an `AppError` was worded by us for people; what libraries say is replaced by the page's own words. */
 function isWordedForThisCase(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AppError';
+  return error instanceof AppError;
 }
 
 function waitFor(seconds: number | undefined): string[] {

@@ -10,7 +10,13 @@ export { escapeMarkup, type HighlightSegment, highlightMarkup, type Markup } fro
 export type { Navigation, NavigationItem, PageData, ServiceWords } from './page.ts';
 export { type Pagination, pagination } from './pagination.ts';
 export { holdsAny, type Person, type Role, roles } from './person.ts';
-export { admitKnown, type NewPerson, PostgresSessionStore, type SignInSchema, savePeople } from './postgres-sessions.ts';
+export {
+  admitKnown,
+  type NewPerson,
+  PostgresSessionStore,
+  type SignInSchema,
+  savePeople,
+} from './postgres-sessions.ts';
 export { notAllowed, notSignedIn, signInNotCompleted } from './refusals.ts';
 export { safeReturnPath } from './return-path.ts';
 export { InMemorySessionStore, type Notice, type SessionStore, type StoredSession } from './session-store.ts';

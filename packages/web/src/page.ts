@@ -50,6 +50,7 @@ export function addPages(
     readonly navigation: Navigation;
     readonly sessions: Sessions;
     readonly assetsVersion: string;
+    readonly themeColour: string;
     readonly footerLinks: readonly NavigationItem[];
   },
 ): void {
@@ -78,6 +79,7 @@ export function addPages(
         currentAddress: request.method === 'GET' ? request.url : currentPath,
         cspNonce: this.cspNonce.script,
         assets,
+        themeColor: options.themeColour,
         csrfField: () => {
           // One token for all forms of a page: each call would otherwise set another secret on a first visit.
           token ??= this.generateCsrf({ userInfo: sessionName(request) });

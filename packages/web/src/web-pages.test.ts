@@ -110,6 +110,25 @@ describe('assets', () => {
   });
 });
 
+describe('a theme', () => {
+  it('colours header, buttons and icon without touching anything else', async () => {
+    const theme = {
+      brand: '#4a1a4f',
+      accent: '#7fb8a4',
+      button: '#5c2a56',
+      buttonHover: '#451e40',
+      buttonShadow: '#2a1027',
+    };
+    const { app } = await createGallery({ theme });
+    const { body } = await app.inject('/help');
+    expect(body).toContain('<meta name="theme-color" content="#4a1a4f">');
+    const [folder] = /\/assets\/[0-9a-f]{16}/.exec(body) ?? [];
+    expect((await app.inject(`${folder}/favicon.svg`)).body).toContain('fill="#4a1a4f"');
+    const stylesheet = (await app.inject(`${folder}/site.css`)).body;
+    expect(stylesheet.slice(-300)).toContain('--px-brand:#4a1a4f;--govuk-brand-colour:#4a1a4f;');
+  });
+});
+
 describe('a service that is set up wrongly', () => {
   it.each([
     [{ secret: 'short' }, /at least 32/],

@@ -111,6 +111,7 @@ async function setUp(app: FastifyInstance, options: WebPagesOptions): Promise<vo
     navigation: options.navigation,
     sessions,
     assetsVersion: assets.version,
+    themeColour: theme.brand,
     footerLinks: sharedPageLinks(options.facts),
   });
 

@@ -7,11 +7,13 @@ const thousands = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 });
 const codeLists = {
   ageBands: vocabulary.ageBands,
   agencies: vocabulary.agencies,
+  authorityTypes: vocabulary.authorityTypes,
   concernCategories: vocabulary.concernCategories,
   familyEngagement: vocabulary.familyEngagement,
   interventions: vocabulary.interventions,
   legitimacyChallenges: vocabulary.legitimacyChallenges,
   outcomes: vocabulary.outcomes,
+  prevalenceBands: vocabulary.prevalenceBands,
   referralSources: vocabulary.referralSources,
   regions: vocabulary.regions,
   roles,
