@@ -1,5 +1,6 @@
 export * from './authorities.ts';
 export * from './code.ts';
+export * from './learning-fields.ts';
 export * from './learning-record-codes.ts';
 export * from './places.ts';
 export * from './terms.ts';

@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { fastifyOptions, requestLog } from '@practice-exchange/platform';
+import { admitKnown, PostgresSessionStore, type SignIn, webPages } from '@practice-exchange/web';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { NodeContext } from './context.ts';
+import { health } from './features/health/routes.ts';
+import { homePage } from './features/home/routes.ts';
+import { learningPages } from './features/learning/routes.ts';
+import { publishingPages } from './features/publishing/routes.ts';
+import { reviewPages } from './features/reviews/routes.ts';
+import { searchPages } from './features/searching/routes.ts';
+import { secondReadingPages } from './features/signing-off/routes.ts';
+import { navigation } from './navigation.ts';
+import { nodeFacts } from './node-facts.ts';
+
+const bodyBytes = 1_048_576;
+
+/** The node as a Fastify application: everything but listening. */
+export async function nodeApp(context: NodeContext, signIn: SignIn): Promise<FastifyInstance> {
+  const { config } = context;
+  const app = Fastify({ ...fastifyOptions(context.log), bodyLimit: bodyBytes, trustProxy: config.production });
+  await app.register(requestLog);
+  await app.register(webPages, {
+    id: config.id,
+    service: { name: 'Practice Exchange', organisation: config.authority.name },
+    production: config.production,
+    demo: config.demo,
+    secret: config.secret,
+    origin: config.url,
+    sessions: { store: new PostgresSessionStore(context.database as never) },
+    signIn,
+    admit: admitKnown(context.database as never),
+    views: [fileURLToPath(new URL('features', import.meta.url))],
+    navigation,
+    facts: nodeFacts(config.authority.name),
+  });
+  await app.register(health, { context });
+  await app.register(homePage, { context });
+  await app.register(searchPages, { context });
+  await app.register(learningPages, { context });
+  await app.register(reviewPages, { context });
+  await app.register(secondReadingPages, { context });
+  await app.register(publishingPages, { context });
+  return app;
+}

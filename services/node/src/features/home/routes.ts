@@ -1,0 +1,42 @@
+import { HubProblem, type SearchResponse } from '@practice-exchange/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { NodeContext } from '../../context.ts';
+import { paths } from '../../paths.ts';
+import { personOf } from '../../person-of.ts';
+import { listReviews } from '../reviews/store.ts';
+
+/** The first page: the search box, recent learning, and what waits for this person. */
+export async function homePage(app: FastifyInstance, { context }: { context: NodeContext }): Promise<void> {
+  app.get(paths.home, { config: { access: 'signed-in' } }, async (request, reply) => {
+    const person = personOf(request);
+    const [recent, reviews] = await Promise.all([
+      recentLearning(context, context.network.onBehalfOf(person)),
+      listReviews(context.database),
+    ]);
+    return reply.page('home/views/home.njk', {
+      title: 'What are you dealing with?',
+      recent,
+      mine: reviews.filter((review) => review.author.id === person.id && review.state !== 'published').slice(0, 5),
+      toRead: person.roles.includes('reviewer')
+        ? reviews.filter((review) => review.state === 'in-review' && review.author.id !== person.id)
+        : [],
+      toPublish: person.roles.includes('publisher') ? reviews.filter((review) => review.state === 'approved') : [],
+    });
+  });
+}
+
+/** The newest learning, or null while the hub cannot be asked: the page is of use without it. */
+async function recentLearning(
+  context: NodeContext,
+  person: ReturnType<NodeContext['network']['onBehalfOf']>,
+): Promise<SearchResponse['results'] | null> {
+  if (!(await context.network.membership())) return null;
+  try {
+    const hub = await context.network.hub();
+    return (await hub.search({ q: '', sort: 'newest' }, person)).results.slice(0, 5);
+  } catch (error) {
+    if (!(error instanceof HubProblem)) throw error;
+    context.log.warn({ code: error.code }, 'recent learning could not be read');
+    return null;
+  }
+}

@@ -1,0 +1,13 @@
+import type { Navigation } from '@practice-exchange/web';
+import { paths } from './paths.ts';
+
+/** The main navigation: what this person can do here. */
+export const navigation: Navigation = (person) => {
+  if (!person) return [];
+  const writes = (['author', 'reviewer', 'publisher', 'lead'] as const).some((role) => person.roles.includes(role));
+  return [
+    { href: paths.home, text: 'Home' },
+    { href: paths.search, text: 'Search' },
+    ...(writes ? [{ href: paths.reviews, text: 'Case reviews' }] : []),
+  ];
+};

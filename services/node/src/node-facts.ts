@@ -1,0 +1,36 @@
+import type { SharedPageFacts } from '@practice-exchange/web';
+
+/** What a node's accessibility, cookies, privacy and help pages say. */
+export function nodeFacts(authority: string): SharedPageFacts {
+  return {
+    purpose: `Staff of ${authority} find here what colleagues in other authorities have learned, and share what they have learned themselves.`,
+    controller: authority,
+    contact: 'your node administrator',
+    keeps: [
+      'Your name, job title and roles, as your sign-in service gives them.',
+      'What you wrote, read for others, approved and published, and when, so that every change can be traced.',
+      'Nothing of what you search for: your words go to the hub in the body of a request, without your name, and are not kept.',
+    ],
+    accessibilityReviewedOn: '2026-11-24',
+    help: [
+      {
+        question: 'How do I find learning that fits my case?',
+        answer: [
+          'Type what you are dealing with as you would say it to a colleague. Then narrow the list with the filters beside it.',
+        ],
+      },
+      {
+        question: 'Why was my search stopped?',
+        answer: [
+          'It seemed to hold something that identifies a person. Nothing was sent. You can go on without that part.',
+        ],
+      },
+      {
+        question: 'Who sees what we publish?',
+        answer: [
+          'Whoever you choose: the whole network or some regions. Readers see your region and prevalence band, not the name of your authority.',
+        ],
+      },
+    ],
+  };
+}

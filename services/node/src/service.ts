@@ -1,0 +1,42 @@
+import type { SignIn } from '@practice-exchange/web';
+import { nodeApp } from './app.ts';
+import type { NodeConfig } from './config.ts';
+import { createNodeContext, type NodeContext } from './context.ts';
+import { deliver, fetchReceipts } from './features/delivering/delivering.ts';
+import { join } from './features/joining/joining.ts';
+
+/** A running node. */
+export type RunningNode = {
+  url: string;
+  context: NodeContext;
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts a node. With an invitation in its configuration it joins first; a node that has joined ignores it. Throws, with
+ * everything taken down again, when the database does not answer, a port is in use or the secret does not fit.
+ */
+export async function startNode(config: NodeConfig, signIn: SignIn): Promise<RunningNode> {
+  const context = await createNodeContext(config);
+  const { jobs } = context;
+  try {
+    jobs.define('deliver', () => deliver(context), { everyMs: 10_000, concurrency: 1 });
+    jobs.define('fetch-receipts', () => fetchReceipts(context), { everyMs: 10_000, concurrency: 1 });
+    if (config.invitation) await join(context, config.invitation);
+    const app = await nodeApp(context, signIn);
+    await app.listen({ host: config.listen.host, port: config.listen.port });
+    await jobs.start();
+    return {
+      url: config.url,
+      context,
+      stop: async () => {
+        app.server.closeAllConnections();
+        await app.close();
+        await context.close();
+      },
+    };
+  } catch (error) {
+    await context.close();
+    throw error;
+  }
+}
