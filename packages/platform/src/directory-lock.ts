@@ -1,14 +1,25 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { AppError } from './errors.ts';
+import { AppError, errorCode } from './errors.ts';
+
+/** The error for a data directory, or a file in it, that this user may not write. */
+export function notWritable(directory: string, cause: unknown): AppError {
+  return new AppError({
+    code: 'data-directory-not-writable',
+    status: 500,
+    title: 'The data directory cannot be written',
+    message: `The data directory ${directory} cannot be written (${errorCode(cause)}): choose another, or allow this user to write there.`,
+    cause,
+  });
+}
 
 export type DirectoryLock = { release(): void };
 
 /**
  * Takes a directory for this process, until `release` or until the process ends, however it ends. Two files are left in
  * it: the lock, and the holder's process id for the message to whoever comes second.
- * @throws AppError `data-directory-in-use` naming the process that holds it
+ * @throws AppError `data-directory-in-use` naming the process that holds it, `data-directory-not-writable`
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const holderFile = join(directory, 'network.pid');
@@ -16,7 +27,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   // process dies. A file with a process id in it would be wrong after a crash, or in a container where ids repeat.
   const lock = new DatabaseSync(join(directory, 'network.lock'));
   try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    lock.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (cause) {
     lock.close();
     const holder = await readFile(holderFile, 'utf8').catch(() => 'unknown');
@@ -28,7 +39,12 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
       cause,
     });
   }
-  await writeFile(holderFile, `${process.pid}\n`);
+  try {
+    await writeFile(holderFile, `${process.pid}\n`);
+  } catch (cause) {
+    lock.close();
+    throw notWritable(directory, cause);
+  }
   let held = true;
   return {
     release() {

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { access, mkdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
-import { lockDirectory } from './directory-lock.ts';
-import { AppError, errorCode } from './errors.ts';
+import { lockDirectory, notWritable } from './directory-lock.ts';
+import { errorCode } from './errors.ts';
 import type { Logger } from './logger.ts';
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts';
 import { type Cluster, openCluster } from './postgres-cluster.ts';
@@ -62,13 +62,7 @@ async function openDirectory(directory: string): Promise<string> {
     await access(directory, constants.W_OK | constants.X_OK);
     return await realpath(directory);
   } catch (cause) {
-    throw new AppError({
-      code: 'data-directory-not-writable',
-      status: 500,
-      title: 'The data directory cannot be written',
-      message: `The data directory ${directory} cannot be written (${errorCode(cause)}): choose another, or allow this user to write there.`,
-      cause,
-    });
+    throw notWritable(directory, cause);
   }
 }
 

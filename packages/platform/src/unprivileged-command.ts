@@ -35,14 +35,12 @@ export async function findLauncher(program: string, home: string): Promise<Launc
   }
   const directory = dirname(home);
   const user = await userFor(home);
-  const open = (await isOpen(program, user)) && (await isOpen(directory, user));
+  const programIsOpen = await isOpen(program, user);
+  const open = programIsOpen && (await isOpen(directory, user));
   if (setpriv) {
     const identity = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
-    const keepings = open
-      ? [[]]
-      : ['dac_read_search', 'dac_override'].map((name) => [`--inh-caps=+${name}`, `--ambient-caps=+${name}`]);
-    for (const keeping of keepings) {
-      const flags = [...identity, ...keeping];
+    for (const passing of open ? [[]] : waysToPassClosedFolders(programIsOpen)) {
+      const flags = [...identity, ...passing];
       if (await works(setpriv, [...flags, program, '--version'])) {
         return { user, options: {}, command: (name, args, signal) => withSetpriv(setpriv, flags, name, args, signal) };
       }
@@ -59,6 +57,14 @@ export async function findLauncher(program: string, home: string): Promise<Launc
     title: 'PostgreSQL cannot be started as root',
     message: `PostgreSQL does not run as root and ${reason}: start as an ordinary user, or in a folder that everybody may enter.`,
   });
+}
+
+/** Flags of setpriv, the least power first. */
+function waysToPassClosedFolders(programIsOpen: boolean): string[][] {
+  // PostgreSQL asks access(2) whether it may run its own program, and for any user but root that call ignores
+  // capabilities unless this bit is set.
+  const bits = programIsOpen ? [] : ['--securebits=+no_setuid_fixup'];
+  return ['dac_read_search', 'dac_override'].map((name) => [`--inh-caps=+${name}`, `--ambient-caps=+${name}`, ...bits]);
 }
 
 function withSetpriv(
