@@ -43,8 +43,9 @@ function mistakeLine(schema: z.ZodObject, name: string, message: string, value: 
   if (name === '') return message;
   const setting: unknown = schema.shape[name];
   const description = setting instanceof z.ZodType ? setting.description : undefined;
-  const expected = description ?? message;
-  return `${name}: expected ${lowerFirst(expected)}; ${value === undefined ? 'it is not set' : `given ${shown(name, value)}`}`;
+  const expected = description ?? /\bexpected (.+)$/.exec(message)?.[1];
+  const complaint = lowerFirst(expected === undefined ? message : `expected ${lowerFirst(expected)}`);
+  return `${name}: ${complaint}; ${value === undefined ? 'it is not set' : `given ${shown(name, value)}`}`;
 }
 
 function shown(name: string, value: string): string {
@@ -54,8 +55,6 @@ function shown(name: string, value: string): string {
 }
 
 function lowerFirst(text: string): string {
-  const withoutPrefix = text.replace(/^Invalid input: expected /, '').replace(/\.$/, '');
-  return /^[A-Z][a-z]/.test(withoutPrefix)
-    ? withoutPrefix.charAt(0).toLowerCase() + withoutPrefix.slice(1)
-    : withoutPrefix;
+  const unstopped = text.replace(/\.$/, '');
+  return /^[A-Z]([a-z]|\s)/.test(unstopped) ? unstopped.charAt(0).toLowerCase() + unstopped.slice(1) : unstopped;
 }

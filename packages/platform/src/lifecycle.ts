@@ -19,8 +19,8 @@ export type LifecycleOptions = {
  */
 export async function runUntilSignal(options: LifecycleOptions): Promise<void> {
   const { log, timeoutMs = 5_000 } = options;
+  const up = Promise.withResolvers<{ stop(): Promise<void> }>();
   let stopping = false;
-  const started = options.start();
 
   async function stop(exitCode: number): Promise<never> {
     stopping = true;
@@ -30,7 +30,7 @@ export async function runUntilSignal(options: LifecycleOptions): Promise<void> {
       process.exit(1);
     }, timeoutMs).unref();
     try {
-      await (await started).stop();
+      await (await up.promise).stop();
       process.exit(exitCode);
     } catch (error) {
       log.error({ err: error }, 'stopping failed');
@@ -55,7 +55,7 @@ export async function runUntilSignal(options: LifecycleOptions): Promise<void> {
   }
 
   try {
-    await started;
+    up.resolve(await options.start());
     if (!stopping) log.info('started');
   } catch (error) {
     log.error({ err: error }, 'the start failed');
