@@ -28,15 +28,19 @@ function isInstalled() {
 }
 
 function install() {
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { config } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   say('Installing what is missing (about a minute the first time) …');
-  const result = spawnSync('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only'], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, npm_config_loglevel: 'error' },
-    shell: process.platform === 'win32',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const result = spawnSync(
+    'npx',
+    ['--yes', `pnpm@${config.pnpm}`, 'install', '--frozen-lockfile', '--reporter=append-only'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, npm_config_loglevel: 'error' },
+      shell: process.platform === 'win32',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   if (result.status !== 0) {
     say(`${result.stdout ?? ''}${result.stderr ?? ''}`);
     say('The packages could not be installed: the lines above say why. Nothing was started.');

@@ -21,8 +21,10 @@ export type HubContext = {
 };
 
 /** Opens the database (migrating it), the jobs, the index and the hub's key. Whatever was opened is closed on failure. */
-export async function createHubContext(config: HubConfig): Promise<HubContext> {
-  const log = createLogger({ name: 'hub', level: config.logLevel });
+export async function createHubContext(
+  config: HubConfig,
+  log: Logger = createLogger({ name: 'hub', level: config.logLevel }),
+): Promise<HubContext> {
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.reverse().splice(0)) await closer();

@@ -1,3 +1,4 @@
+import type { Logger } from '@practice-exchange/platform';
 import type { SignIn } from '@practice-exchange/web';
 import { hubApp } from './app.ts';
 import type { HubConfig } from './config.ts';
@@ -16,8 +17,8 @@ export type Hub = {
  * Starts the hub, or the parts of it that the configuration names. Throws, with everything taken down again, when the
  * database does not answer, a port is in use or the secret does not fit.
  */
-export async function startHub(config: HubConfig, signIn: SignIn): Promise<Hub> {
-  const context = await createHubContext(config);
+export async function startHub(config: HubConfig, signIn: SignIn, log?: Logger): Promise<Hub> {
+  const context = await createHubContext(config, log);
   const { jobs } = context;
   try {
     jobs.define('update-index', () => updateIndex(context), { everyMs: 5_000, concurrency: 1 });

@@ -19,8 +19,10 @@ export type NodeContext = {
 };
 
 /** Opens the database (migrating it), the jobs and the node's key. Whatever was opened is closed on failure. */
-export async function createNodeContext(config: NodeConfig): Promise<NodeContext> {
-  const log = createLogger({ name: config.id, level: config.logLevel });
+export async function createNodeContext(
+  config: NodeConfig,
+  log: Logger = createLogger({ name: config.id, level: config.logLevel }),
+): Promise<NodeContext> {
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.reverse().splice(0)) await closer();

@@ -1,3 +1,4 @@
+import type { Logger } from '@practice-exchange/platform';
 import type { SignIn } from '@practice-exchange/web';
 import { nodeApp } from './app.ts';
 import type { NodeConfig } from './config.ts';
@@ -16,8 +17,8 @@ export type RunningNode = {
  * Starts a node. With an invitation in its configuration it joins first; a node that has joined ignores it. Throws, with
  * everything taken down again, when the database does not answer, a port is in use or the secret does not fit.
  */
-export async function startNode(config: NodeConfig, signIn: SignIn): Promise<RunningNode> {
-  const context = await createNodeContext(config);
+export async function startNode(config: NodeConfig, signIn: SignIn, log?: Logger): Promise<RunningNode> {
+  const context = await createNodeContext(config, log);
   const { jobs } = context;
   try {
     jobs.define('deliver', () => deliver(context), { everyMs: 10_000, concurrency: 1 });

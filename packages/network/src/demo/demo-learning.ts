@@ -3,6 +3,7 @@ import { type Audience, type LearningRecord, learningRecordSchema } from '@pract
 import { codesOf, regions } from '@practice-exchange/vocabulary';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { demoFileInvalid } from './demo-file-invalid.ts';
 
 /** A demo learning record as its file says it: whose it is, who may see it, and its content. */
 export type DemoLearning = { file: string; authority: string; audience: DemoAudience; content: LearningRecord };
@@ -39,7 +40,7 @@ const audienceSchema = z
 /** Splits front matter from Markdown. Throws with the file's name when the file has no front matter. */
 export function splitFrontMatter(file: string, text: string): { data: Record<string, unknown>; markdown: string } {
   const match = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text);
-  if (!match?.[1]) throw new Error(`${file}: starts with --- and front matter`);
+  if (!match?.[1]) throw demoFileInvalid(file, 'it starts with --- and front matter');
   return { data: parse(match[1]) as Record<string, unknown>, markdown: match[2] ?? '' };
 }
 
@@ -79,7 +80,7 @@ export function parseDemoLearning(file: string, text: string): DemoLearning {
     ...prose,
     learningPoints: bulletsOf(sections.get(headings.learningPoints) ?? ''),
   });
-  if (!content.success) throw new Error(`${file}: ${z.prettifyError(content.error)}`);
+  if (!content.success) throw demoFileInvalid(file, z.prettifyError(content.error));
   return {
     file,
     authority: z.string().parse(authority),

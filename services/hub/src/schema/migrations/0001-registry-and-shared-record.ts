@@ -188,18 +188,22 @@ export const registryAndSharedRecord = {
         for each row execute function refuse_change()`,
       sql`create function withdrawn_stays_withdrawn() returns trigger language plpgsql as $$
         begin
-          if tg_table_name = 'record' and old.state = 'withdrawn' then
-            raise exception 'a withdrawn record never returns' using errcode = 'check_violation';
-          end if;
-          if tg_table_name = 'learning_record' and (select state from record where id = new.id) <> 'shared' then
+          if old.state = 'withdrawn' then
             raise exception 'a withdrawn record never returns' using errcode = 'check_violation';
           end if;
           return new;
         end $$`,
       sql`create trigger withdrawn_stays_withdrawn before update or delete on record
         for each row execute function withdrawn_stays_withdrawn()`,
-      sql`create trigger withdrawn_is_not_shared before insert or update on learning_record
-        for each row execute function withdrawn_stays_withdrawn()`,
+      sql`create function only_shared_is_served() returns trigger language plpgsql as $$
+        begin
+          if (select state from record where id = new.id) <> 'shared' then
+            raise exception 'a withdrawn record never returns' using errcode = 'check_violation';
+          end if;
+          return new;
+        end $$`,
+      sql`create trigger only_shared_is_served before insert or update on learning_record
+        for each row execute function only_shared_is_served()`,
     ];
     for (const statement of statements) await statement.execute(db);
   },

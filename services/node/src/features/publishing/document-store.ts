@@ -17,3 +17,8 @@ export async function findDocument(tx: Db, kind: 'statement' | 'return', name: s
 export async function saveDocument(tx: Db, kind: 'statement' | 'return', name: string, record: string): Promise<void> {
   await tx.db.insertInto('document').values({ kind, name, record }).execute();
 }
+
+/** Every document that has been published, by kind and name. */
+export async function listDocuments(db: Db): Promise<{ kind: 'statement' | 'return'; name: string; record: string }[]> {
+  return db.db.selectFrom('document').selectAll().execute();
+}

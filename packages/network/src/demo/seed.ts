@@ -1,0 +1,134 @@
+import {
+  beginReview,
+  decide,
+  editionToRead,
+  listDocuments,
+  listReviews,
+  publishReturn,
+  publishReview,
+  publishStatement,
+  type RunningNode,
+  sendForReading,
+} from '@practice-exchange/node';
+import { AppError } from '@practice-exchange/platform';
+import { type Audience, authoritiesAudience, type LearningRecord, regionsAudience } from '@practice-exchange/protocol';
+import type { Person, Role } from '@practice-exchange/web';
+import type { Network, NetworkNode } from '../network.ts';
+import { type DemoLearning, readDemoLearning } from './demo-learning.ts';
+import { readDemoReturns } from './demo-returns.ts';
+import { readDemoStatements } from './demo-statements.ts';
+
+/**
+ * Publishes the demo content as its authorities would: statements, returns, and every learning record written, read by a second
+ * person, approved and published, over the real protocol. What is there already is left; what was broken off goes on.
+ */
+export async function seedDemo(network: Network, progress: (step: string) => void): Promise<void> {
+  const [learning, statements, returns] = await Promise.all([
+    readDemoLearning(),
+    readDemoStatements(),
+    readDemoReturns(),
+  ]);
+  const ids = new Map(network.nodes.map(({ authority, authorityId }) => [authority.key, authorityId]));
+  let done = 0;
+  await Promise.all(
+    network.nodes.map(async (place) => {
+      const { authority, node } = place;
+      const lead = await personWith(network, place, 'lead');
+      const reader = await personWith(network, place, 'reviewer');
+      const documents = new Set(
+        (await listDocuments(node.context.database)).map(({ kind, name }) => `${kind} ${name}`),
+      );
+      const statement = statements.get(authority.key);
+      if (statement && !documents.has('statement statement')) await publishStatement(node.context, lead, statement);
+      for (const caseload of returns.get(authority.key) ?? []) {
+        if (!documents.has(`return ${caseload.quarter}`)) await publishReturn(node.context, lead, caseload);
+      }
+      const reviews = new Map(
+        (await listReviews(node.context.database)).map((review) => [review.working.prose.title, review]),
+      );
+      for (const demo of learning.filter((candidate) => candidate.authority === authority.key)) {
+        const review = reviews.get(demo.content.title);
+        if (review?.state !== 'published') await publishDemo(node, { lead, reader }, demo, ids, review);
+        done += 1;
+        if (done % 10 === 0) progress(`Publishing the demo learning: ${done} of ${learning.length}`);
+      }
+    }),
+  );
+  progress('Indexing the demo learning');
+  await network.drain();
+}
+
+type Existing = { id: string; state: string } | undefined;
+
+async function publishDemo(
+  node: RunningNode,
+  people: { lead: Person; reader: Person },
+  demo: DemoLearning,
+  ids: ReadonlyMap<string, string>,
+  existing: Existing,
+): Promise<void> {
+  const { context } = node;
+  try {
+    const id = existing?.id ?? (await beginReview(context, people.lead, workingFrom(demo, ids)));
+    const state = existing?.state ?? 'draft';
+    if (state === 'draft') await sendForReading(context, people.lead, id);
+    if (state === 'draft' || state === 'in-review') {
+      const { contentHash } = await editionToRead(context, id);
+      await decide(context, people.reader, { id, contentHash, approve: true, intruderAnswer: 'no' });
+    }
+    await publishReview(context, people.lead, id);
+  } catch (cause) {
+    throw new AppError({
+      code: 'demo-not-published',
+      status: 500,
+      title: 'The demo could not be published',
+      message: `The demo record ${demo.file} could not be published: ${cause instanceof Error ? cause.message : cause}`,
+      cause,
+    });
+  }
+}
+
+function workingFrom({ content, audience }: DemoLearning, ids: ReadonlyMap<string, string>) {
+  return { ...splitRecord(content), audience: audienceFrom(audience, ids) };
+}
+
+function splitRecord(content: LearningRecord) {
+  const {
+    title,
+    summary,
+    situation,
+    response,
+    whatHappened,
+    whatWorked,
+    whatDidNot,
+    learningPoints,
+    nextTime,
+    ...codes
+  } = content;
+  return {
+    prose: { title, summary, situation, response, whatHappened, whatWorked, whatDidNot, learningPoints, nextTime },
+    codes,
+  };
+}
+
+function audienceFrom(audience: DemoLearning['audience'], ids: ReadonlyMap<string, string>): Audience {
+  switch (audience.scope) {
+    case 'network':
+      return audience;
+    case 'regions':
+      return regionsAudience(audience.regions);
+    case 'authorities':
+      return authoritiesAudience(audience.keys.flatMap((key) => ids.get(key) ?? []));
+  }
+}
+
+async function personWith(network: Network, { authority, node }: NetworkNode, role: Role): Promise<Person> {
+  const demo = network.people.find((person) => person.authority === authority.key && person.roles.includes(role));
+  const row = await node.context.database.db
+    .selectFrom('person')
+    .select(['id', 'name', 'roles'])
+    .where('subject', '=', demo?.id ?? '')
+    .executeTakeFirst();
+  if (!row) throw new Error(`${authority.name} has nobody with the role ${role}`);
+  return { id: row.id, name: row.name, roles: row.roles as Role[] };
+}
