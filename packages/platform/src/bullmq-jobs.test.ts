@@ -66,7 +66,7 @@ describe.skipIf(missing)(`jobs on Redis${missing ? ` (skipped: ${missing})` : ''
     await Promise.all(fleet.map((jobs) => jobs.stop()));
     // Ten intervals, and up to four sweeps at the start; without deduplication it would be over forty.
     expect(begun.length).toBeGreaterThanOrEqual(8);
-    expect(begun.length).toBeLessThanOrEqual(18);
+    expect(begun.length).toBeLessThanOrEqual(15);
   });
 });
 

@@ -111,9 +111,15 @@ export function bullmqJobs({ redisUrl, prefix, log }: BullmqJobsOptions): Jobs {
     return jobId === null ? undefined : await job.queue.getJob(jobId);
   }
 
-  function sweep(job: Defined, everyMs: number): void {
-    const slot = Math.floor(Date.now() / everyMs);
-    void add(job, `sweep-${slot}`, 0, everyMs);
+  /** Wakes the job once per interval over all processes: whoever comes first in it leaves a mark. */
+  async function sweep(job: Defined, everyMs: number): Promise<void> {
+    if (client.status !== 'ready') return;
+    const mark = `${prefix}:${job.name}:sweep-${Math.floor(Date.now() / everyMs)}`;
+    try {
+      if ((await client.set(mark, '', 'PX', everyMs, 'NX')) === 'OK') await add(job, 'wake');
+    } catch (error) {
+      log?.debug({ job: job.name, code: errorCode(error) }, 'a sweep was missed');
+    }
   }
 
   function startWorker(job: Defined): void {
