@@ -29,7 +29,10 @@ const several = <const C extends string>(codes: [C, ...C[]]) =>
 /** A calendar quarter, `2024-Q3`, or a financial year, `2024-25`: the finest time that a learning record may hold. */
 export const periodSchema = z
   .string()
-  .regex(/^20\d{2}-(Q[1-4]|\d{2})$/, 'is a quarter such as 2024-Q3 or a financial year such as 2024-25');
+  .regex(/^20\d{2}-(Q[1-4]|\d{2})$/, 'is a quarter such as 2024-Q3 or a financial year such as 2024-25')
+  .refine((period) => period.includes('Q') || (Number(period.slice(2, 4)) + 1) % 100 === Number(period.slice(5)), {
+    message: 'is a financial year of two years in a row, such as 2024-25',
+  });
 
 /** The prose of a learning record, in the order in which it is read. */
 export const learningProseSchema = z.object({
