@@ -56,3 +56,19 @@ export const wellKnownSchema = z.looseObject({
 
 export type WellKnown = z.infer<typeof wellKnownSchema>;
 export type HubKey = z.infer<typeof hubKeySchema>;
+
+/**
+ * Reads a hub's well-known document, before there is a hub id to address a signed request to. Whoever joins compares the
+ * id and the fingerprint of its key with the operator. Throws what `fetch` throws, or a `ZodError`.
+ */
+export async function readWellKnown(
+  hubUrl: string,
+  { fetch = globalThis.fetch, timeoutMs = 10_000 }: { fetch?: typeof globalThis.fetch; timeoutMs?: number } = {},
+): Promise<WellKnown> {
+  const response = await fetch(new URL(hubPaths.wellKnown, hubUrl), {
+    headers: { accept: 'application/json' },
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  return wellKnownSchema.parse(await response.json());
+}
