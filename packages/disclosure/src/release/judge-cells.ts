@@ -1,0 +1,104 @@
+import type { Cell, CellSpace } from '../cell-space.ts';
+import type { CellCount } from '../count-cells.ts';
+import type { CellNetwork } from '../lines.ts';
+import type { CellSymbol, DecisionReason, DisclosureRules, Gap, Statement } from '../model.ts';
+import { judgePrimary, revealingZeros } from '../primary.ts';
+import { roundToBase } from '../rounding.ts';
+
+/** How one cell stands in a release. */
+export type CellState = {
+  readonly count: number;
+  readonly authorities: number;
+  readonly shown: number | CellSymbol;
+  readonly reason: DecisionReason;
+  readonly statements: readonly Statement[];
+  readonly protects?: readonly string[];
+  readonly gapReason?: string;
+};
+
+/** What is published of a cell: its number or its symbol. */
+export function shownIn(state: CellState): number | CellSymbol {
+  return state.shown;
+}
+
+/** Applies every rule that looks at one cell or one line: gaps, what was said before, primary rules, revealing zeros. */
+export function judgeCells(input: {
+  readonly space: CellSpace;
+  readonly network: CellNetwork;
+  readonly counts: ReadonlyMap<string, CellCount>;
+  /** By cell, what all earlier releases said. */
+  readonly said: Readonly<Record<string, readonly Statement[]>>;
+  readonly gaps: readonly Gap[];
+  readonly release: string;
+  readonly rules: DisclosureRules;
+}): Map<string, CellState> {
+  const { space, network, counts, said, gaps, release, rules } = input;
+  const states = new Map<string, CellState>();
+  for (const cell of network.cells.values()) {
+    const content = counts.get(cell.key);
+    const basis = { count: content?.count ?? 0, authorities: authoritiesIn(content), statements: said[cell.key] ?? [] };
+    const gap = gaps.find((each) => lies(cell, each));
+    states.set(
+      cell.key,
+      gap === undefined
+        ? judge(basis, content, space.source.kind === 'stock', release, rules)
+        : { ...basis, shown: gap.symbol, reason: reasonOf[gap.symbol], gapReason: gap.reason },
+    );
+  }
+  for (const line of network.lines) {
+    if (!line.wholeDimension || line.several) continue;
+    const parts = line.children.map((key) => states.get(key));
+    for (const index of revealingZeros(parts.map((state) => state?.count ?? 0))) {
+      const state = parts[index];
+      const key = line.children[index];
+      if (state?.reason !== 'zero' || key === undefined) continue;
+      const statements = [...state.statements.slice(0, -1), { release, count: 0, hidden: 'zero' as const }];
+      states.set(key, { ...state, statements, shown: 'c', reason: 'revealing-zero' });
+    }
+  }
+  return states;
+}
+
+const reasonOf = { z: 'not-applicable', x: 'not-available', u: 'low-reliability' } as const;
+
+type Basis = Pick<CellState, 'count' | 'authorities' | 'statements'>;
+
+function judge(
+  basis: Basis,
+  content: CellCount | undefined,
+  isStock: boolean,
+  release: string,
+  rules: DisclosureRules,
+): CellState {
+  const last = basis.statements.at(-1);
+  if (last !== undefined) {
+    const changed = Math.abs(basis.count - last.count);
+    if ('value' in last && changed < rules.changed) return { ...basis, shown: last.value, reason: 'kept' };
+    // A period's hidden cell stays hidden: once shown, it would tell what it had been before the change.
+    if ('hidden' in last && (changed < rules.changed || !isStock))
+      return { ...basis, shown: 'c', reason: 'suppressed-before' };
+  }
+  const say = (statement: { value: number } | { hidden: 'small-count' | 'zero' | 'other' }): readonly Statement[] => [
+    ...basis.statements,
+    { release, count: basis.count, ...statement },
+  ];
+  const reason = judgePrimary(content, rules);
+  if (reason !== undefined) {
+    const hidden = reason === 'count-1-to-7' ? 'small-count' : 'other';
+    return { ...basis, shown: 'c', reason, statements: say({ hidden }) };
+  }
+  const value = roundToBase(basis.count, rules.base);
+  return { ...basis, shown: value, reason: basis.count === 0 ? 'zero' : 'published', statements: say({ value }) };
+}
+
+function authoritiesIn(content: CellCount | undefined): number {
+  let contributing = 0;
+  for (const count of content?.byAuthority.values() ?? []) if (count > 0) contributing += 1;
+  return contributing;
+}
+
+function lies(cell: Cell, gap: Gap): boolean {
+  return Object.entries(gap.at).every(([dimension, code]) =>
+    dimension === 'period' ? cell.period === code : cell.at[dimension] === code,
+  );
+}
