@@ -47,7 +47,9 @@ export async function createHubContext(
     closers.push(() => jobs.stop());
     const index = config.meilisearch
       ? await search.meilisearchIndex({ ...config.meilisearch, prefix: 'learning' })
-      : await search.embeddedIndex(config.dataDirectory ? { snapshotPath: `${config.dataDirectory}/learning-index` } : {});
+      : await search.embeddedIndex(
+          config.dataDirectory ? { snapshotPath: `${config.dataDirectory}/learning-index` } : {},
+        );
     closers.push(() => index.close());
     return { config, log, database, jobs, index, hub, announcements, close };
   } catch (error) {

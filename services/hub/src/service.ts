@@ -33,9 +33,10 @@ export async function startHub(config: HubConfig, signIn: SignIn, log?: Logger):
     if (config.parts.worker) await jobs.start();
     // A worker answers too, but only whether it is well.
     const app = await hubApp(context, signIn);
-    await app.listen({ host: config.listen.host, port: config.listen.port });
+    const address = await app.listen({ host: config.listen.host, port: config.listen.port });
     return {
-      url: config.url,
+      // With port 0 the system chose the port.
+      url: config.listen.port === 0 ? address : config.url,
       context,
       stop: async () => {
         app.server.closeAllConnections();

@@ -25,10 +25,11 @@ export async function startNode(config: NodeConfig, signIn: SignIn, log?: Logger
     jobs.define('fetch-receipts', () => fetchReceipts(context), { everyMs: 10_000, concurrency: 1 });
     if (config.invitation) await join(context, config.invitation);
     const app = await nodeApp(context, signIn);
-    await app.listen({ host: config.listen.host, port: config.listen.port });
+    const address = await app.listen({ host: config.listen.host, port: config.listen.port });
     await jobs.start();
     return {
-      url: config.url,
+      // With port 0 the system chose the port.
+      url: config.listen.port === 0 ? address : config.url,
       context,
       stop: async () => {
         app.server.closeAllConnections();
