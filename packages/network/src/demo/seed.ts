@@ -48,7 +48,7 @@ export async function seedDemo(network: Network, progress: (step: string) => voi
       );
       for (const demo of learning.filter((candidate) => candidate.authority === authority.key)) {
         const review = reviews.get(demo.content.title);
-        if (review?.state !== 'published') await publishDemo(node, { lead, reader }, demo, ids, review);
+        if (review?.state !== 'published') await (await approveDemo(node, { lead, reader }, demo, ids, review))();
         done += 1;
         if (done % 10 === 0) progress(`Publishing the demo learning: ${done} of ${learning.length}`);
       }
@@ -58,15 +58,29 @@ export async function seedDemo(network: Network, progress: (step: string) => voi
   await network.drain();
 }
 
+/** Writes, reads and approves one record as its authority's people would. Gives what publishes it. */
+export async function prepareDemo(
+  network: Network,
+  place: NetworkNode,
+  demo: DemoLearning,
+): Promise<() => Promise<void>> {
+  const people = {
+    lead: await personWith(network, place, 'lead'),
+    reader: await personWith(network, place, 'reviewer'),
+  };
+  return approveDemo(place.node, people, demo, new Map(), undefined);
+}
+
 type Existing = { id: string; state: string } | undefined;
 
-async function publishDemo(
+/** Takes a demo record as far as its approval, from wherever it was left. Gives what publishes it. */
+async function approveDemo(
   node: RunningNode,
   people: { lead: Person; reader: Person },
   demo: DemoLearning,
   ids: ReadonlyMap<string, string>,
   existing: Existing,
-): Promise<void> {
+): Promise<() => Promise<void>> {
   const { context } = node;
   try {
     const id = existing?.id ?? (await beginReview(context, people.lead, workingFrom(demo, ids)));
@@ -76,7 +90,7 @@ async function publishDemo(
       const { contentHash } = await editionToRead(context, id);
       await decide(context, people.reader, { id, contentHash, approve: true, intruderAnswer: 'no' });
     }
-    await publishReview(context, people.lead, id);
+    return () => publishReview(context, people.lead, id);
   } catch (cause) {
     throw new AppError({
       code: 'demo-not-published',

@@ -1,0 +1,33 @@
+// `npm run bench`: each figure is a ratio of two things measured side by side in this run. `--json FILE` writes them as JSON.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { seedDemo } from '../src/demo/seed.ts';
+import { startNetwork } from '../src/network.ts';
+import { ingestAgainstInsert } from './ingest.ts';
+import { publishToSearchable } from './publish-to-searchable.ts';
+import { searchAgainstEngine } from './search.ts';
+
+/** One measured line: what was measured, the two sides where there are two, the ratio, and the aim. */
+export type Measurement = { name: string; value: number; unit: string; aim: string; met: boolean; detail: string };
+
+const { values } = parseArgs({ options: { json: { type: 'string' } } });
+const directory = await mkdtemp(join(tmpdir(), 'practice-exchange-bench-'));
+const network = await startNetwork({ directory, firstPort: 0, logLevel: 'error' });
+const measured: Measurement[] = [];
+try {
+  await seedDemo(network, () => undefined);
+  for (const measure of [searchAgainstEngine, ingestAgainstInsert, publishToSearchable]) {
+    for (const line of await measure(network)) {
+      measured.push(line);
+      console.log(
+        `${line.met ? 'met   ' : 'MISSED'}  ${line.name.padEnd(48)} ${String(line.value).padStart(9)} ${line.unit.padEnd(6)} aim ${line.aim}   ${line.detail}`,
+      );
+    }
+  }
+} finally {
+  await network.stop();
+  await rm(directory, { recursive: true, force: true });
+}
+if (values.json) await writeFile(values.json, `${JSON.stringify(measured, null, 2)}\n`);
