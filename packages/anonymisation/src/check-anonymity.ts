@@ -1,8 +1,11 @@
 import { denyListMarks, prepareDenyList } from './deny-list.ts';
 import type { DenyEntry, Field, Finding, GuardProfile, Mark } from './finding.ts';
 import { findingsOf } from './finding-assembly.ts';
+import { nameMarks } from './name-marks.ts';
 import { normalise } from './normalise.ts';
+import { quasiMarks } from './quasi-identifiers.ts';
 import { structuredMarks } from './structured-identifiers.ts';
+import { readWords } from './words.ts';
 
 /** Named in every sign-off, so that a later, stricter guard can ask for another look. */
 export const guardVersion = '1.0.0';
@@ -22,7 +25,13 @@ export function checkAnonymity(input: AnonymityCheck, options: AnonymityOptions 
   );
   const fields = input.fields.map((field) => {
     const reading = normalise(field.text);
-    const marks: Mark[] = [...structuredMarks(reading.text), ...denyListMarks(reading.text, sought)];
+    const profile = options.profile ?? 'practice';
+    const marks: Mark[] = [
+      ...structuredMarks(reading.text),
+      ...denyListMarks(reading.text, sought),
+      ...nameMarks(readWords(reading.text), profile),
+      ...quasiMarks(reading.text, profile),
+    ];
     if (deadline !== undefined && performance.now() > deadline) {
       throw new Error('The anonymisation guard ran out of time');
     }
