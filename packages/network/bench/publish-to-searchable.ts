@@ -1,4 +1,3 @@
-import { wholeNetwork } from '@practice-exchange/protocol';
 import { readDemoLearning } from '../src/demo/demo-learning.ts';
 import { prepareDemo } from '../src/demo/seed.ts';
 import type { Network } from '../src/network.ts';
@@ -22,7 +21,7 @@ export async function publishToSearchable(network: Network): Promise<Measurement
       .replace(/\d/g, (digit) => 'abcdefghij'[Number(digit)] ?? '')}`;
     const publish = await prepareDemo(network, author, {
       ...template,
-      audience: wholeNetwork,
+      audience: { scope: 'network' },
       content: { ...template.content, title: `${template.content.title} ${word}` },
     });
     const began = performance.now();
