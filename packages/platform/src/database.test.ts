@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { advisoryLock } from './advisory-lock.ts';
 import { Database } from './database.ts';
 import type { Migrations } from './migrations.ts';
@@ -137,6 +137,27 @@ describe('a transaction', () => {
     });
     expect(second).toBe(1);
     expect(await notes()).toContain(11);
+  });
+
+  it('fails, runs no effect and leaves the rest working when the server ends its connection between two queries', async () => {
+    const before = await notes();
+    let effects = 0;
+    const outcome = database.transaction(async (tx) => {
+      tx.onCommit(() => {
+        effects += 1;
+      });
+      await write(tx, 12);
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx.db);
+      const ended = async () => {
+        const still = await sql`select from pg_stat_activity where pid = ${rows[0]?.pid}`.execute(database.db);
+        return still.rows.length === 0;
+      };
+      await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(database.db);
+      await vi.waitUntil(ended);
+    });
+    await expect(outcome).rejects.toThrow(/connection/i);
+    expect(await notes()).toEqual(before);
+    expect(effects).toBe(0);
   });
 
   it('gives its connection back, however it ends', async () => {

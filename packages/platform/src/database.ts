@@ -50,8 +50,11 @@ export class Database<Schema> {
       idleTimeoutMillis: 30_000,
       types: postgresTypes,
     });
-    // Without a listener, a connection that the server closes while idle would end the process.
-    pool.on('error', (error) => log?.warn({ code: errorCode(error) }, 'an idle database connection was lost'));
+    // Without listeners, a connection that the server closes between two queries would end the process. In a transaction,
+    // the next query fails by it.
+    const lost = (error: Error) => log?.warn({ code: errorCode(error) }, 'a database connection was lost');
+    pool.on('connect', (client) => client.on('error', lost));
+    pool.on('error', () => undefined);
     const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
     return new Database(db, { pool, migrations, log });
   }

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { freePort } from './free-port.ts';
 import { createLogger } from './logger.ts';
@@ -13,12 +14,21 @@ import { commandLine } from './processes.ts';
 import { startPostgresProcess } from './testing/postgres-process.ts';
 import { findLauncher } from './unprivileged-command.ts';
 
+/** A cluster already made, of which most tests take a copy: making one takes much longer. */
+let made: string;
 let directory: string;
 let running: { stop(): Promise<unknown> }[];
+
+beforeAll(async () => {
+  made = await mkdtemp(join(tmpdir(), 'practice-exchange-embedded-'));
+  await (await startEmbeddedPostgres({ directory: made })).stop();
+});
+afterAll(() => rm(made, { recursive: true, force: true }));
 
 beforeEach(async () => {
   running = [];
   directory = await mkdtemp(join(tmpdir(), 'practice-exchange-embedded-'));
+  await promisify(execFile)('cp', ['-a', join(made, 'postgres'), directory]);
 });
 afterEach(async () => {
   await Promise.all(running.map((each) => each.stop()));
@@ -51,7 +61,7 @@ async function ask(url: string, sql: string): Promise<unknown[]> {
 const postmaster = async () =>
   Number.parseInt(await readFile(join(directory, 'postgres/data/postmaster.pid'), 'utf8'), 10);
 const hasEnded = (pid: number) =>
-  vi.waitUntil(async () => (await commandLine(pid)).length === 0, { timeout: 10_000, interval: 20 });
+  vi.waitUntil(async () => (await commandLine(pid)) === '', { timeout: 10_000, interval: 20 });
 
 describe('an embedded PostgreSQL', () => {
   it('starts in an empty folder, keeps what was committed, and stops within three seconds', async () => {
@@ -220,11 +230,11 @@ describe('after a crash', () => {
     // A process of the very user that PostgreSQL runs as.
     const bystander = spawn(...launcher.command('sleep', ['60'], 'KILL'), launcher.options);
     try {
-      await vi.waitUntil(async () => (await commandLine(bystander.pid ?? 0))[0] === 'sleep');
+      await vi.waitUntil(async () => (await commandLine(bystander.pid ?? 0)) === 'sleep 60');
       const data = join(directory, 'postgres/data');
       await writeFile(join(data, 'postmaster.pid'), `${bystander.pid}\n${data}\n1700000000\n5432\n\n\n`);
       await kept(await start());
-      expect(await commandLine(bystander.pid ?? 0)).toEqual(['sleep', '60']);
+      expect(await commandLine(bystander.pid ?? 0)).toBe('sleep 60');
     } finally {
       bystander.kill();
     }
@@ -268,6 +278,7 @@ describe('after a crash', () => {
   });
 
   it('in the middle of the first start, the next one begins afresh', async () => {
+    await rm(join(directory, 'postgres'), { recursive: true });
     const process = startElsewhere();
     await vi.waitUntil(async () => (await readdir(directory)).some((name) => name.startsWith('postgres.new-')), {
       timeout: 10_000,
@@ -298,6 +309,7 @@ describe('what a start cannot use', () => {
   });
 
   it('is said in one sentence when something else lies where the database goes, and is left as it was', async () => {
+    await rm(join(directory, 'postgres'), { recursive: true });
     await mkdir(join(directory, 'postgres'));
     await writeFile(join(directory, 'postgres', 'precious'), 'mine');
     await expect(start()).rejects.toMatchObject({ code: 'postgres-not-created', message: sentence });
@@ -311,6 +323,17 @@ describe('what a start cannot use', () => {
     await writeFile(versionFile, '9\n');
     await expect(start()).rejects.toMatchObject({ code: 'postgres-not-started', message: sentence });
     await writeFile(versionFile, '18\n');
+    await start();
+  });
+
+  it('is said in one sentence when PostgreSQL’s programs are missing, or do not run here', async () => {
+    const missing = { initdb: join(directory, 'initdb'), postgres: join(directory, 'postgres-program') };
+    const absent = startEmbeddedPostgres({ directory, binaries: missing });
+    await expect(absent).rejects.toMatchObject({ status: 500, message: sentence });
+    await writeFile(missing.postgres, 'not a program', { mode: 0o755 });
+    await writeFile(missing.initdb, 'not a program', { mode: 0o755 });
+    const broken = startEmbeddedPostgres({ directory, binaries: missing });
+    await expect(broken).rejects.toMatchObject({ status: 500, message: sentence });
     await start();
   });
 });

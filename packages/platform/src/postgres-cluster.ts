@@ -77,8 +77,13 @@ async function createCluster(
   child.stderr?.on('data', (chunk) => {
     words += chunk;
   });
-  const [code] = await once(child, 'close');
-  if (code !== 0) {
+  const exitCode: unknown = await once(child, 'close').then(
+    ([code]) => code,
+    (error) => {
+      words += `\nfatal: ${error.message}`;
+    },
+  );
+  if (exitCode !== 0) {
     await rm(unfinished, { recursive: true, force: true });
     throw new AppError({
       code: 'postgres-not-created',

@@ -161,7 +161,7 @@ export async function stopOrphan(data: string, log: Logger | undefined): Promise
   if (text === undefined) return;
   const [firstLine = '', ...rest] = text.split('\n');
   const pid = Math.abs(Number.parseInt(firstLine, 10));
-  const isOurs = async () => pid > 1 && (await commandLine(pid)).includes(data);
+  const isOurs = async () => pid > 1 && (await commandLine(pid)).includes(` -D ${data} `);
   for (const [signal, patienceMs] of [
     ['SIGINT', 5_000],
     ['SIGQUIT', 2_000],

@@ -4,14 +4,14 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The words of a process's command line; none if there is no such process, or only its remains. */
-export async function commandLine(pid: number): Promise<string[]> {
+/** A process's command line, its words separated by spaces; empty if there is no such process, or only its remains. */
+export async function commandLine(pid: number): Promise<string> {
   if (process.platform === 'linux') {
     const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    return text.split('\0').filter((word) => word !== '');
+    return text.split('\0').join(' ').trim();
   }
   const { stdout } = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
-  return stdout.trim() === '' ? [] : stdout.trim().split(' ');
+  return stdout.trim();
 }
 
 /**

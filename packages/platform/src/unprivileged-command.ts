@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from './errors.ts';
+import { postgresNotAvailable } from './postgres-binaries.ts';
 
 const run = promisify(execFile);
 
@@ -22,9 +23,13 @@ export type Launcher = {
  * not enter. Root hands over to the owner of `home`, the cluster's folder, or else to `nobody`; where a folder on the way to the program or to
  * the data is closed to that user, the program keeps one capability: to pass closed folders (`CAP_DAC_READ_SEARCH`, or
  * `CAP_DAC_OVERRIDE` in a container whose bounding set lacks it). On Linux the program is told to end with this process.
- * @throws AppError `postgres-cannot-run-as-root` if this root may not do any of that
+ * @throws AppError `postgres-cannot-run-as-root` if this root may not do any of that, `postgres-not-available` if the
+ *   program does not run for anybody
  */
 export async function findLauncher(program: string, home: string): Promise<Launcher> {
+  if (!(await works(program, ['--version']))) {
+    throw postgresNotAvailable(`PostgreSQL's program ${program} is missing or does not run on this machine.`);
+  }
   const setpriv = await findSetpriv();
   if (process.geteuid?.() !== 0) {
     return {

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { freePort } from '../free-port.ts';
 
+const redisServer = 'redis-server';
+
 export type TestRedis = {
   url: string;
   /** Ends it at once, as a crash would; only for one that was started here. */
@@ -20,7 +22,7 @@ export type TestRedis = {
  * `CI=true` a missing Redis is an error and not a skip.
  */
 export function redisMissing(): string | undefined {
-  if (process.env.REDIS_URL || spawnSync('redis-server', ['--version']).status === 0) return undefined;
+  if (process.env.REDIS_URL || spawnSync(redisServer, ['--version']).status === 0) return undefined;
   const reason = 'no Redis: set REDIS_URL or put redis-server on the PATH';
   if (process.env.CI === 'true') throw new Error(`Tests have ${reason}.`);
   return reason;
@@ -69,7 +71,7 @@ async function startServer(directory: string, port: number, url: string): Promis
     '--appendonly',
     'no',
   ];
-  const child = spawn('redis-server', settings, { stdio: 'ignore' });
+  const child = spawn(redisServer, settings, { stdio: 'ignore' });
   const failed = once(child, 'error').then(([error]) => {
     throw error;
   });
