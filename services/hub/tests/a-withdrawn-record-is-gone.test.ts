@@ -1,0 +1,101 @@
+import { newId } from '@practice-exchange/platform';
+import { type OnBehalfOf, sha256, wholeNetwork } from '@practice-exchange/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exampleLearning } from '../src/testing/example-learning.ts';
+import { type Publisher, publishAs } from '../src/testing/publish-as.ts';
+import { startTestHub, type TestHub, type TestMember } from '../src/testing/test-hub.ts';
+
+const person: OnBehalfOf = { subject: sha256('a person'), role: 'practitioner' };
+
+describe('a withdrawn record', () => {
+  let test: TestHub;
+  let owner: TestMember;
+  let reader: TestMember;
+  let log: Publisher;
+
+  beforeAll(async () => {
+    test = await startTestHub();
+    owner = await test.enrol();
+    reader = await test.enrol({ region: 'south-west' });
+    log = publishAs(test, owner);
+  });
+  afterAll(() => test.stop());
+
+  async function publishOne(word: string): Promise<string> {
+    const record = newId();
+    const body = exampleLearning({ title: `The ${word} visit`, situation: `A ${word} of words that only this record holds.` });
+    await log.publish({ op: 'publish', record, audience: wholeNetwork, body });
+    await test.hub.context.jobs.drain();
+    return record;
+  }
+
+  it('is found before, and by nobody after, not even its owner', async () => {
+    const record = await publishOne('marmalade');
+    const twin = await publishOne('marmalade');
+    expect((await reader.client.search({ q: 'marmalade' }, person)).total).toBe(2);
+
+    await log.publish({ op: 'withdraw', record, revision: 2 });
+    for (const { client } of [reader, owner]) {
+      const answer = await client.search({ q: 'marmalade' }, person);
+      expect(answer.results.map((result) => result.id)).toEqual([twin]);
+      await expect(client.learning(record, person)).rejects.toMatchObject({ code: 'gone', status: 410 });
+      expect((await client.learning(twin, person)).similar.map((similar) => similar.id)).not.toContain(record);
+    }
+    await test.hub.context.jobs.drain();
+    const after = await reader.client.search({ q: 'marmalade' }, person);
+    expect(after.total).toBe(1);
+    expect(after.facets.themes?.[0]?.count).toBe(1);
+  });
+
+  it('is hidden by the commit that takes the withdrawal, while the index still holds it', async () => {
+    const record = await publishOne('porcupine');
+    const { index, database } = test.hub.context;
+    // What a slow or broken engine would do: it goes on answering with the withdrawn record.
+    const before = await index.search({ words: 'porcupine', viewer: { authority: null, region: null }, sort: 'relevance', offset: 0, limit: 10 });
+    expect(before.hits.map((hit) => hit.id)).toEqual([record]);
+    const stale = { ...test.hub.context, index: { ...index, search: async () => before, similar: async () => [] } };
+    await log.publish({ op: 'withdraw', record, revision: 2 });
+    const { search } = await import('../src/features/searching/search.ts');
+    const asker = { authority: reader.authority, region: reader.profile.region, prevalenceBand: null };
+    const answer = await search(stale as never, { q: 'porcupine' }, asker);
+    expect(answer.results).toEqual([]);
+    expect(answer.total).toBe(0);
+    expect(await database.db.selectFrom('body').selectAll().where('record', '=', record).execute()).toEqual([]);
+  });
+
+  it('is purged, with a signed receipt only after the probes found nothing', async () => {
+    const record = await publishOne('quicksilver');
+    await log.publish({ op: 'withdraw', record, revision: 2 });
+    await test.hub.context.jobs.drain();
+    expect(await test.hub.context.index.has(record)).toBe(false);
+    expect(await test.hub.context.index.containsPhrase('The quicksilver visit')).toEqual([]);
+    const states = (await log.receipts()).filter((receipt) => receipt.record === record).map((receipt) => receipt.state);
+    expect(states).toEqual(['accepted', 'indexed', 'withdrawn', 'purged']);
+  });
+
+  it('never returns: not as a revision, not under the same id, not past the service', async () => {
+    const record = await publishOne('tarpaulin');
+    await log.publish({ op: 'withdraw', record, revision: 2 });
+    await test.hub.context.jobs.drain();
+    const { db } = test.hub.context.database;
+    const tombstone = await db.selectFrom('record').selectAll().where('id', '=', record).executeTakeFirstOrThrow();
+    await log.publish(
+      { op: 'revise', record, revision: 3, audience: wholeNetwork, body: exampleLearning() },
+      { op: 'publish', record, audience: wholeNetwork, body: exampleLearning() },
+      { op: 'rescope', record, revision: 3, audience: wholeNetwork },
+    );
+    const last = (await log.receipts()).slice(-3);
+    expect(last.map(({ state, reason }) => [state, reason])).toEqual(Array(3).fill(['rejected', 'record-withdrawn']));
+    await expect(db.updateTable('record').set({ state: 'shared' }).where('id', '=', record).execute()).rejects.toThrow('never returns');
+    expect(await db.selectFrom('record').selectAll().where('id', '=', record).executeTakeFirst()).toEqual(tombstone);
+    expect(await db.selectFrom('learning_record').selectAll().where('id', '=', record).execute()).toEqual([]);
+  });
+
+  it('can be withdrawn by its owner alone', async () => {
+    const record = await publishOne('windmill');
+    const thief = publishAs(test, reader);
+    await thief.publish({ op: 'withdraw', record, revision: 2 });
+    expect((await thief.receipts()).at(-1)).toMatchObject({ state: 'rejected', reason: 'not-owner' });
+    expect((await reader.client.learning(record, person)).record.title).toBe('The windmill visit');
+  });
+});
