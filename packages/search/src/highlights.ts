@@ -1,13 +1,25 @@
-import { analyse } from './analysis/analyse.ts';
+import { analyse, conceptPrefix } from './analysis/analyse.ts';
 import { conceptMatcher } from './analysis/concept-matcher.ts';
 import type { Passage } from './index-document.ts';
 import type { Highlight, Segment } from './learning-index.ts';
+import type { QueryPlan } from './ranking/query-plan.ts';
 
 /** What to mark: stems by weight, and concepts whose every wording counts. */
 export type HighlightTerms = {
   readonly stems: ReadonlyMap<string, number>;
   readonly concepts: ReadonlyMap<string, number>;
 };
+
+/** What to mark for a planned query. */
+export function highlightTerms(plan: QueryPlan): HighlightTerms {
+  const stems = new Map<string, number>();
+  const concepts = new Map<string, number>();
+  for (const { term, weight, idf } of plan.terms) {
+    if (term.startsWith(conceptPrefix)) concepts.set(term.slice(conceptPrefix.length), weight * idf);
+    else stems.set(term, weight * idf);
+  }
+  return { stems, concepts };
+}
 
 const fragmentLength = 260;
 const mostFragments = 3;

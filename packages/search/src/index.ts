@@ -28,3 +28,4 @@ export {
   type Segment,
   type SimilarDocument,
 } from './learning-index.ts';
+export { meilisearchIndex } from './meilisearch/meilisearch-index.ts';

@@ -2,6 +2,9 @@ import type { FilterField, SimilarityReason } from '@practice-exchange/protocol'
 import { termConcepts } from '@practice-exchange/vocabulary';
 import { analyse, conceptPrefix } from './analysis/analyse.ts';
 import type { FacetField, Passage } from './index-document.ts';
+import { packedMasks, packedShifts } from './ranking/packed-frequencies.ts';
+import { inverseDocumentFrequency } from './ranking/statistics.ts';
+import { rankingWeights } from './ranking/weights.ts';
 
 /** What being alike in a field counts for, most first. */
 const likenessFields: readonly { readonly field: FilterField; readonly weight: number }[] = [
@@ -25,6 +28,35 @@ const tellsNothing = new Set(['unknown', 'withheld', 'none', 'not-challenged', '
 const codeShare = 0.4;
 const mostCodes = 5;
 const mostWords = 4;
+
+/** A document is compared by this many of its most telling terms. */
+const comparedTerms = 30;
+/** ... with this many documents that share most of them. */
+export const comparedDocuments = 100;
+
+/**
+ * The terms that tell a document from the collection, from its packed frequencies. Terms that no other document holds are left
+ * out: nothing can be like it in those.
+ */
+export function tellingTerms(
+  frequencies: ReadonlyMap<number, number>,
+  documents: number,
+  frequencyOf: (number: number) => number,
+): { number: number; impact: number }[] {
+  return [...frequencies]
+    .map(([number, packed]) => {
+      const occurrences = packedShifts.reduce<number>(
+        (sum, shift, field) => sum + ((packed >>> shift) & (packedMasks[field] ?? 0)),
+        0,
+      );
+      const frequency = frequencyOf(number);
+      const idf = inverseDocumentFrequency(documents, frequency);
+      return { number, frequency, impact: (idf * occurrences) / (occurrences + rankingWeights.k1) };
+    })
+    .filter(({ frequency, impact }) => impact > 0 && frequency !== 1)
+    .sort((a, b) => b.impact - a.impact || a.number - b.number)
+    .slice(0, comparedTerms);
+}
 
 export type Codes = Readonly<Partial<Record<FacetField, readonly string[]>>>;
 

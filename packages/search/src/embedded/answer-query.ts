@@ -1,31 +1,27 @@
-import { conceptPrefix } from '../analysis/analyse.ts';
-import { type HighlightTerms, highlight } from '../highlights.ts';
+import { highlight, highlightTerms } from '../highlights.ts';
 import type { FacetField } from '../index-document.ts';
 import type { FacetCount, SearchAnswer, SearchQuery } from '../learning-index.ts';
 import { fieldNorms } from '../ranking/field-norms.ts';
-import { planQuery, type QueryPlan } from '../ranking/query-plan.ts';
-import { rankingWeights } from '../ranking/weights.ts';
+import { correctedWords, planQuery, type QueryPlan } from '../ranking/query-plan.ts';
+import { rerank } from '../ranking/rerank.ts';
+import { type CollectionStatistics, inverseDocumentFrequency } from '../ranking/statistics.ts';
+import { rankingWeights as defaultWeights, type RankingWeights } from '../ranking/weights.ts';
+import type { BitSet } from './bit-set.ts';
 import { Accumulator, accumulate, best, type NumberedTerm } from './matching.ts';
 import type { MemoryIndex } from './memory-index.ts';
+import { postingRange } from './segment.ts';
 
 const accumulator = new Accumulator();
 
-/** What to mark for a planned query. */
-export function highlightTerms(plan: QueryPlan): HighlightTerms {
-  const stems = new Map<string, number>();
-  const concepts = new Map<string, number>();
-  for (const { term, weight, idf } of plan.terms) {
-    if (term.startsWith(conceptPrefix)) concepts.set(term.slice(conceptPrefix.length), weight * idf);
-    else stems.set(term, weight * idf);
-  }
-  return { stems, concepts };
-}
-
 /** Answers a query from the index in memory. */
-export function answerQuery(index: MemoryIndex, query: SearchQuery): SearchAnswer {
+export function answerQuery(
+  index: MemoryIndex,
+  query: SearchQuery,
+  rankingWeights: RankingWeights = defaultWeights,
+): SearchAnswer {
   const statistics = index.statistics();
   const allowed = index.allowed(query.viewer, query.filter);
-  const plan = planQuery(query.words, statistics, rankingWeights);
+  const plan = planQuery(query.words, statistics, index.spelling, rankingWeights);
   accumulator.reset(index.slotCount);
   if (plan.terms.length === 0) {
     for (const slot of allowed.values()) accumulator.touched[accumulator.count++] = slot;
@@ -41,14 +37,20 @@ export function answerQuery(index: MemoryIndex, query: SearchQuery): SearchAnswe
   const byId = (a: number, b: number) => (index.idOf(a) < index.idOf(b) ? -1 : 1);
   const byTime = (a: number, b: number) => index.publishedAt(b) - index.publishedAt(a) || byId(a, b);
   const byScore = (a: number, b: number) => (scores[b] ?? 0) - (scores[a] ?? 0) || byTime(a, b);
-  const ordered = best(
+  const wanted = query.offset + query.limit;
+  const byRank = query.sort === 'relevance' && plan.terms.length > 0;
+  const found = best(
     touched,
     count,
-    query.offset + query.limit,
-    query.sort === 'newest' || plan.terms.length === 0 ? byTime : byScore,
+    byRank ? Math.max(wanted, rankingWeights.rerank) : wanted,
+    byRank ? byScore : byTime,
   );
+  const ordered = byRank ? secondStage(index, found, plan, statistics, rankingWeights) : found;
   const marked = highlightTerms(plan);
+  const misspelt = plan.misspellings.filter(({ stem }) => !holds(index, stem, allowed));
+  const didYouMean = correctedWords(query.words, misspelt);
   return {
+    ...(didYouMean === undefined ? {} : { didYouMean }),
     total: count,
     hits: ordered.slice(query.offset, query.offset + query.limit).map((slot) => ({
       id: index.idOf(slot),
@@ -57,6 +59,19 @@ export function answerQuery(index: MemoryIndex, query: SearchQuery): SearchAnswe
     })),
     facets: countFacets(index, touched, count, query.facets ?? []),
   };
+}
+
+/** Whether any of some slots holds a term. */
+function holds(index: MemoryIndex, term: string, slots: BitSet): boolean {
+  const number = index.lexicon.numberOf(term);
+  if (number === undefined) return false;
+  return index.segments.some((segment) => {
+    const [from, to] = postingRange(segment, number) ?? [0, 0];
+    for (let i = from; i < to; i += 1) {
+      if ((segment.postingFrequencies[i] ?? 0) > 0 && slots.has(segment.postingSlots[i] ?? 0)) return true;
+    }
+    return false;
+  });
 }
 
 /** Counts codes over some slots, most frequent first. */
@@ -88,4 +103,42 @@ export function countFacets(
   });
   for (const field of fields) facets[field]?.sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
   return facets;
+}
+
+function secondStage(
+  index: MemoryIndex,
+  found: readonly number[],
+  plan: QueryPlan,
+  statistics: CollectionStatistics,
+  weights: RankingWeights,
+): number[] {
+  const slots = found.slice(0, weights.rerank);
+  const candidates = slots.flatMap((slot) => {
+    const encoded = index.encoded(slot);
+    return encoded === undefined
+      ? []
+      : [{ score: accumulator.scores[slot] ?? 0, stream: encoded.stream, lengths: encoded.lengths }];
+  });
+  const sequence = plan.sequence.flatMap((term) => {
+    const key = index.lexicon.numberOf(term);
+    const idf = inverseDocumentFrequency(statistics.documents, statistics.frequency(term));
+    return key === undefined ? [] : [{ key, idf }];
+  });
+  const scores = rerank(
+    candidates,
+    {
+      sequence,
+      documents: statistics.documents,
+      averageLengths: statistics.averageLengths,
+      frequencyOf: (key) => index.lexicon.frequencyOf(key),
+    },
+    weights,
+  );
+  slots.forEach((slot, i) => {
+    accumulator.scores[slot] = scores[i] ?? 0;
+  });
+  slots.sort(
+    (a, b) => (accumulator.scores[b] ?? 0) - (accumulator.scores[a] ?? 0) || (index.idOf(a) < index.idOf(b) ? -1 : 1),
+  );
+  return [...slots, ...found.slice(weights.rerank)];
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { holdsPhrase } from '../phrase.ts';
 import type { MemoryIndex } from './memory-index.ts';
 
 /** Documents read before other questions get a turn. */
@@ -9,18 +10,18 @@ const slice = 2_000;
  * trusted the postings could not find words that a fault had left behind.
  */
 export async function findPhrase(index: MemoryIndex, phrase: string): Promise<string[]> {
-  const wanted = plain(phrase);
-  if (wanted === '') return [];
   const found: string[] = [];
   let read = 0;
   for (const slot of index.live.values()) {
-    if (index.passages(slot).some(({ text }) => plain(text).includes(wanted))) found.push(index.idOf(slot));
+    if (
+      holdsPhrase(
+        index.passages(slot).map(({ text }) => text),
+        phrase,
+      )
+    )
+      found.push(index.idOf(slot));
     read += 1;
     if (read % slice === 0) await setImmediate();
   }
   return found.sort();
-}
-
-function plain(text: string): string {
-  return text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
 }

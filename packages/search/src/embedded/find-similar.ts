@@ -1,19 +1,21 @@
 import type { Viewer } from '../audience.ts';
 import type { FacetField } from '../index-document.ts';
 import type { SimilarDocument } from '../learning-index.ts';
-import { type Codes, codeLikeness, combinedLikeness, explainLikeness } from '../likeness.ts';
+import {
+  type Codes,
+  codeLikeness,
+  combinedLikeness,
+  comparedDocuments,
+  explainLikeness,
+  tellingTerms,
+} from '../likeness.ts';
 import { fieldNorms } from '../ranking/field-norms.ts';
-import { inverseDocumentFrequency } from '../ranking/statistics.ts';
+import { frequenciesOf } from '../ranking/packed-frequencies.ts';
 import { rankingWeights } from '../ranking/weights.ts';
 import { BitSet } from './bit-set.ts';
 import { Accumulator, accumulate, best, type NumberedTerm } from './matching.ts';
 import type { MemoryIndex } from './memory-index.ts';
-import { frequenciesOf } from './segment.ts';
 
-/** A document is compared by this many of its most telling terms. */
-export const comparedTerms = 30;
-/** ... with this many documents that share most of them. */
-export const comparedDocuments = 100;
 const k1 = rankingWeights.k1;
 const accumulator = new Accumulator();
 
@@ -23,7 +25,11 @@ export function findSimilar(index: MemoryIndex, id: string, viewer: Viewer, limi
   const allowed = index.allowed(viewer);
   if (slot === undefined || !allowed.has(slot)) return [];
   const statistics = index.statistics();
-  const source = tellingTerms(index, slot);
+  const encoded = index.encoded(slot);
+  if (encoded === undefined) return [];
+  const source = tellingTerms(frequenciesOf(encoded.stream, encoded.lengths), statistics.documents, (number) =>
+    index.lexicon.frequencyOf(number),
+  );
   const others = new BitSet(allowed.words.slice());
   others.delete(slot);
   accumulator.reset(index.slotCount);
@@ -49,21 +55,6 @@ export function findSimilar(index: MemoryIndex, id: string, viewer: Viewer, limi
       const shared = source.filter(({ number }) => held.has(number)).map(({ number }) => index.lexicon.termOf(number));
       return { id: index.idOf(other), score, reasons: explainLikeness(codes, otherCodes, shared, passages) };
     });
-}
-
-function tellingTerms(index: MemoryIndex, slot: number): { number: number; impact: number }[] {
-  const { documents } = index.statistics();
-  const encoded = index.encoded(slot);
-  if (encoded === undefined) return [];
-  return [...frequenciesOf(encoded.stream, encoded.lengths, 0)]
-    .map(([number, packed]) => {
-      const occurrences = (packed & 3) * 2 + ((packed >>> 2) & 7) + ((packed >>> 5) & 7) + ((packed >>> 8) & 63);
-      const idf = inverseDocumentFrequency(documents, index.lexicon.frequencyOf(number));
-      return { number, impact: (idf * occurrences) / (occurrences + k1) };
-    })
-    .filter(({ number, impact }) => impact > 0 && index.lexicon.frequencyOf(number) !== 1)
-    .sort((a, b) => b.impact - a.impact || a.number - b.number)
-    .slice(0, comparedTerms);
 }
 
 function codesOfSlot(index: MemoryIndex, slot: number): Codes {

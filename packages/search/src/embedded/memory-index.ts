@@ -1,8 +1,11 @@
+import { vocabularyWords } from '../analysis/vocabulary-words.ts';
+import { wordsOf } from '../analysis/words-of.ts';
 import type { Viewer } from '../audience.ts';
 import { networkToken } from '../audience.ts';
 import { documentTerms } from '../encode-terms.ts';
 import type { Filter } from '../filter.ts';
 import type { IndexDocument, Passage } from '../index-document.ts';
+import { SpellingIndex } from '../ranking/spelling-index.ts';
 import type { CollectionStatistics } from '../ranking/statistics.ts';
 import { fieldCount } from '../ranking/weights.ts';
 import { BitSet } from './bit-set.ts';
@@ -23,6 +26,12 @@ const decoder = new TextDecoder();
 /** Empty slots are closed up when they are at least this many and half of all. */
 const fewestEmpty = 256;
 
+function newSpelling(): SpellingIndex {
+  const spelling = new SpellingIndex();
+  for (const word of vocabularyWords) spelling.add(word);
+  return spelling;
+}
+
 /** Everything about a slot that is not in a segment. */
 type Slots = { ids: (string | null)[]; revisions: number[]; published: number[]; counted: BitSet };
 
@@ -36,6 +45,8 @@ export class MemoryIndex {
   segments: Segment[] = [];
   live = new BitSet();
   slots: Slots = { ids: [], revisions: [], published: [], counted: new BitSet() };
+  /** Words of the documents that the whole network may see, and of the vocabulary. */
+  spelling = newSpelling();
   readonly #slotOf = new Map<string, number>();
   #counted = 0;
   #totalLengths = new Float64Array(fieldCount);
@@ -102,6 +113,7 @@ export class MemoryIndex {
     if (counted) {
       this.#counted += 1;
       this.slots.counted.add(slot);
+      for (const word of wordsOf(document.passages)) this.spelling.add(word);
     }
     this.#slotOf.set(document.id, slot);
     this.slots.ids[slot] = document.id;
@@ -143,6 +155,7 @@ export class MemoryIndex {
     const { stream, lengths, codes } = this.encodedIn(segment, slot);
     const terms = new Set(stream);
     const stems = Array.from({ length: fieldCount }, (_, field) => lengths[field * 2] ?? 0);
+    if (counted) for (const word of wordsOf(this.passages(slot))) this.spelling.remove(word);
     this.catalogue.remove(slot, codes);
     scrub(segment, slot);
     for (const number of terms) this.lexicon.removeHolder(number, counted);
@@ -236,12 +249,14 @@ export class MemoryIndex {
   /** After a snapshot has put back the public parts: what is derived from them. */
   restoreDerived(): void {
     this.#slotOf.clear();
+    this.spelling = newSpelling();
     this.#counted = 0;
     this.#totalLengths = new Float64Array(fieldCount);
     for (const slot of this.live.values()) {
       this.#slotOf.set(this.idOf(slot), slot);
       if (!this.slots.counted.has(slot)) continue;
       this.#counted += 1;
+      for (const word of wordsOf(this.passages(slot))) this.spelling.add(word);
       const lengths = this.encoded(slot)?.lengths;
       for (let field = 0; field < fieldCount; field += 1) {
         this.#totalLengths[field] = (this.#totalLengths[field] ?? 0) + (lengths?.[field * 2] ?? 0);

@@ -1,4 +1,4 @@
-import { addOccurrence } from '../ranking/packed-frequencies.ts';
+import { frequenciesOf } from '../ranking/packed-frequencies.ts';
 import { fieldCount } from '../ranking/weights.ts';
 
 /**
@@ -36,32 +36,6 @@ export type Segment = {
   readonly postingFrequencies: Uint16Array;
 };
 
-/** Calls `each` for every run of one field in a document's stream. */
-export function eachRun(
-  lengths: Uint16Array,
-  at: number,
-  each: (field: number, from: number, to: number, concepts: boolean) => void,
-): void {
-  let from = 0;
-  for (let part = 0; part < lengthsPerDocument; part += 1) {
-    const to = from + (lengths[at + part] ?? 0);
-    if (to > from) each(part >> 1, from, to, (part & 1) === 1);
-    from = to;
-  }
-}
-
-/** The distinct terms of a document with their packed frequencies. */
-export function frequenciesOf(stream: Uint32Array, lengths: Uint16Array, at: number): Map<number, number> {
-  const frequencies = new Map<number, number>();
-  eachRun(lengths, at, (field, from, to) => {
-    for (let i = from; i < to; i += 1) {
-      const term = stream[i] ?? 0;
-      frequencies.set(term, addOccurrence(frequencies.get(term) ?? 0, field));
-    }
-  });
-  return frequencies;
-}
-
 function concatenate<A extends Uint8Array | Uint16Array | Uint32Array>(
   make: (length: number) => A,
   parts: readonly A[],
@@ -82,7 +56,7 @@ export function buildSegment(firstSlot: number, documents: readonly EncodedDocum
   const lists = new Map<number, { slots: number[]; frequencies: number[] }>();
   let postings = 0;
   documents.forEach((document, i) => {
-    for (const [term, packed] of frequenciesOf(document.stream, document.lengths, 0)) {
+    for (const [term, packed] of frequenciesOf(document.stream, document.lengths)) {
       let list = lists.get(term);
       if (list === undefined) {
         list = { slots: [], frequencies: [] };

@@ -11,3 +11,18 @@ export function addOccurrence(packed: number, field: number): number {
   const mask = packedMasks[field] ?? 0;
   return ((packed >>> shift) & mask) === mask ? packed : packed + (1 << shift);
 }
+
+/** The distinct terms of a document with their packed frequencies. `lengths`: stems and concepts of each field in turn. */
+export function frequenciesOf(stream: Uint32Array, lengths: Uint16Array): Map<number, number> {
+  const frequencies = new Map<number, number>();
+  let from = 0;
+  for (let part = 0; part < lengths.length; part += 1) {
+    const to = from + (lengths[part] ?? 0);
+    for (let at = from; at < to; at += 1) {
+      const term = stream[at] ?? 0;
+      frequencies.set(term, addOccurrence(frequencies.get(term) ?? 0, part >> 1));
+    }
+    from = to;
+  }
+  return frequencies;
+}

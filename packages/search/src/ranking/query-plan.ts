@@ -1,5 +1,9 @@
 import { analyse, conceptPrefix } from '../analysis/analyse.ts';
 import { conceptMatcher } from '../analysis/concept-matcher.ts';
+import { stem } from '../analysis/stem.ts';
+import { stopWords } from '../analysis/stop-words.ts';
+import { vocabularyStems } from '../analysis/vocabulary-words.ts';
+import type { Correction } from './spelling-index.ts';
 import { type CollectionStatistics, inverseDocumentFrequency } from './statistics.ts';
 import type { RankingWeights } from './weights.ts';
 
@@ -14,32 +18,85 @@ export type PlannedTerm = {
   readonly anchor: boolean;
 };
 
-/** A query ready for an engine: terms with weights, rarest first, and the stems in the order in which they were typed. */
-export type QueryPlan = { readonly terms: readonly PlannedTerm[]; readonly sequence: readonly string[] };
+/** A word of the query that nobody uses, and what was most likely meant. `start` and `end` are offsets into the query. */
+export type Misspelling = {
+  readonly start: number;
+  readonly end: number;
+  readonly stem: string;
+  readonly meant: string;
+};
+
+/**
+ * A query ready for an engine: terms with weights, rarest first; the stems in the order in which they were typed, misspelt
+ * ones put right; and the misspellings.
+ */
+export type QueryPlan = {
+  readonly terms: readonly PlannedTerm[];
+  readonly sequence: readonly string[];
+  readonly misspellings: readonly Misspelling[];
+};
+
+/** Where a planner looks up the spelling of words: the collection's dictionary. */
+export type Speller = { corrections(word: string): readonly Correction[] };
 
 /** A term in more of the collection than this does not make a match by itself. */
 const commonShare = 0.25;
 /** ... unless it is in fewer documents than this, as in a collection that has only begun. */
 const fewDocuments = 10;
+/** No more terms than this make matches by themselves: of a very long query, the most telling. */
+const mostAnchors = 16;
 /** Anchors carry at least this share of what the query's words say. */
 const anchoredShare = 0.5;
 
-/** Plans a query: stems, then the concepts that its wording names, with what they are related to. */
-export function planQuery(words: string, statistics: CollectionStatistics, weights: RankingWeights): QueryPlan {
-  const tokens = analyse(words);
+/**
+ * Plans a query: its stems; for a word that no document of the whole network uses, the words that may have been meant, each weighted by how likely
+ * it is; and the concepts that the wording names, with what they are related to.
+ */
+export function planQuery(
+  words: string,
+  statistics: CollectionStatistics,
+  speller: Speller,
+  weights: RankingWeights,
+): QueryPlan {
   const wanted = new Map<string, number>();
   const want = (term: string, weight: number) => wanted.set(term, (wanted.get(term) ?? 0) + weight);
   const sequence: string[] = [];
-  for (const token of tokens) {
+  const misspellings: Misspelling[] = [];
+  const corrected: { stem: string }[] = [];
+  for (const token of analyse(words)) {
+    const known = token.stop || vocabularyStems.has(token.stem) || statistics.frequency(token.stem) > 0;
+    const corrections = known ? [] : speller.corrections(token.word);
+    const [likeliest] = corrections;
+    const meant = likeliest === undefined ? token.stem : stem(likeliest.word);
+    corrected.push({ stem: meant });
     if (token.stop) continue;
-    sequence.push(token.stem);
     want(token.stem, 1);
+    if (likeliest !== undefined && meant !== token.stem) {
+      const { start, end } = token;
+      misspellings.push({ start, end, stem: token.stem, meant: likeliest.word });
+      for (const { word, likelihood } of corrections) {
+        if (!stopWords.has(word)) want(stem(word), weights.correction * likelihood);
+      }
+    }
+    if (likeliest === undefined || !stopWords.has(likeliest.word)) sequence.push(meant);
   }
-  for (const { concept } of conceptMatcher().find(tokens)) {
+  for (const { concept } of conceptMatcher().find(corrected)) {
     want(conceptPrefix + concept.id, weights.concept);
     for (const id of concept.related ?? []) want(conceptPrefix + id, weights.related);
   }
-  return { terms: withAnchors(wanted, statistics), sequence };
+  return { terms: withAnchors(wanted, statistics), sequence, misspellings };
+}
+
+/** The query with its misspellings put right, or undefined when there are none. */
+export function correctedWords(words: string, misspellings: readonly Misspelling[]): string | undefined {
+  if (misspellings.length === 0) return undefined;
+  let at = 0;
+  let corrected = '';
+  for (const { start, end, meant } of misspellings) {
+    corrected += words.slice(at, start) + meant;
+    at = end;
+  }
+  return corrected + words.slice(at);
 }
 
 function withAnchors(wanted: ReadonlyMap<string, number>, statistics: CollectionStatistics): PlannedTerm[] {
@@ -49,12 +106,14 @@ function withAnchors(wanted: ReadonlyMap<string, number>, statistics: Collection
       const frequency = statistics.frequency(term);
       return { term, weight, frequency, idf: inverseDocumentFrequency(statistics.documents, frequency) };
     })
-    .sort((a, b) => b.idf - a.idf || (a.term < b.term ? -1 : 1));
-  const all = terms.reduce((sum, { weight, idf }) => sum + weight * idf, 0);
+    .sort((a, b) => b.idf * b.weight - a.idf * a.weight || (a.term < b.term ? -1 : 1));
+  const all = terms.reduce((sum, { weight, idf, frequency }) => sum + (frequency === 0 ? 0 : weight * idf), 0);
   let anchored = 0;
+  let anchors = 0;
   return terms.map(({ term, weight, frequency, idf }) => {
-    const anchor = frequency <= common || anchored < all * anchoredShare;
-    if (anchor) anchored += weight * idf;
+    const anchor = anchors < mostAnchors && (frequency <= common || anchored < all * anchoredShare);
+    if (anchor) anchors += 1;
+    if (anchor && frequency > 0) anchored += weight * idf;
     return { term, weight, idf, anchor };
   });
 }

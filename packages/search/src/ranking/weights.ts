@@ -13,18 +13,39 @@ export type RankingWeights = {
   readonly field: readonly number[];
   /** Strength of length normalisation, by field; 0 is none. */
   readonly b: readonly number[];
+  /** Weight of the words that a misspelt one may have been meant to be, together. */
+  readonly correction: number;
   /** Weight of a concept that the query names, against a word of the query. */
   readonly concept: number;
   /** Weight of a concept that is only related to one that the query names. */
   readonly related: number;
+  /** Neighbouring words of the query: weight of each pair found side by side, or within `window` words. */
+  readonly proximity: { readonly adjacent: number; readonly near: number; readonly window: number };
+  /**
+   * Feedback from the first results: how many documents and terms, how much they count against the query's own words, how much the
+   * document's own score counts (`trust`), and the length below which a document is taken to be that long.
+   */
+  readonly feedback: {
+    readonly documents: number;
+    readonly terms: number;
+    readonly weight: number;
+    readonly trust: number;
+    readonly shortest: number;
+  };
+  /** How many of the first stage's documents the second stage looks at. */
+  readonly rerank: number;
 };
 
 export const rankingWeights: RankingWeights = {
   k1: 1.2,
   field: [2, 1.5, 1.2, 1, 0.6],
-  b: [0.3, 0.5, 0.5, 0.75, 0.3],
+  b: [0.5, 0.5, 0.5, 0.75, 0.3],
+  correction: 0.9,
   concept: 0.4,
   related: 0.12,
+  proximity: { adjacent: 0.6, near: 0.6, window: 15 },
+  feedback: { documents: 10, terms: 40, weight: 0.5, trust: 1, shortest: 30 },
+  rerank: 300,
 };
 
 export const fieldCount = rankedFields.length;

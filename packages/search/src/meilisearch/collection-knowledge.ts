@@ -1,0 +1,90 @@
+import type { Index } from 'meilisearch';
+import { vocabularyWords } from '../analysis/vocabulary-words.ts';
+import { networkToken } from '../audience.ts';
+import { SpellingIndex } from '../ranking/spelling-index.ts';
+import type { CollectionStatistics } from '../ranking/statistics.ts';
+import { fieldCount } from '../ranking/weights.ts';
+import { quoted } from './filter-expression.ts';
+import { fieldLengths, type StoredDocument } from './stored-document.ts';
+import { termKey } from './term-key.ts';
+
+const page = 1000;
+/** Beyond this many documents a sample, evenly spread, says enough. */
+const mostRead = 100_000;
+
+type Counted = Pick<StoredDocument, 'terms' | 'words' | 'ranking' | 'audience'>;
+export const countedFields: readonly (keyof Counted)[] = ['terms', 'words', 'ranking', 'audience'];
+
+/**
+ * What the ranker must know of the collection, in this process's memory: document frequencies, average lengths and the
+ * spelling dictionary of the documents that the whole network may see. It is counted from the engine's own index, kept right
+ * by this process's changes, and counted anew when another process has changed the index.
+ */
+export class CollectionKnowledge implements CollectionStatistics {
+  readonly #frequencies = new Map<string, number>();
+  readonly #byKey = new Map<number, number>();
+  readonly #lengths = new Float64Array(fieldCount);
+  #documents = 0;
+  readonly spelling = new SpellingIndex();
+  /** How many documents each one that was read stands for. */
+  readonly #each: number;
+
+  constructor(each = 1) {
+    this.#each = each;
+    for (const word of vocabularyWords) this.spelling.add(word);
+  }
+
+  get documents(): number {
+    return Math.round(this.#documents);
+  }
+
+  get averageLengths(): readonly number[] {
+    return Array.from(this.#lengths, (total) => total / Math.max(this.#documents, 1));
+  }
+
+  frequency(term: string): number {
+    return Math.round(this.#frequencies.get(term) ?? 0);
+  }
+
+  /** The frequency of a term known by its key only. */
+  frequencyOf(key: number): number {
+    return Math.round(this.#byKey.get(key) ?? 0);
+  }
+
+  /** Counts a document in, or out again. */
+  count(document: Counted, direction: 1 | -1): void {
+    if (!document.audience.includes(networkToken)) return;
+    const step = this.#each * direction;
+    this.#documents += step;
+    fieldLengths(document.ranking).forEach((length, field) => {
+      this.#lengths[field] = (this.#lengths[field] ?? 0) + step * length;
+    });
+    for (const term of document.terms.split(' ')) {
+      const frequency = (this.#frequencies.get(term) ?? 0) + step;
+      if (frequency > 0) this.#frequencies.set(term, frequency);
+      else this.#frequencies.delete(term);
+      const key = termKey(term);
+      this.#byKey.set(key, (this.#byKey.get(key) ?? 0) + step);
+    }
+    for (const word of document.words.split(' ')) {
+      if (direction === 1) this.spelling.add(word);
+      else this.spelling.remove(word);
+    }
+  }
+
+  /** Counts what an index holds. `index` undefined: nothing. */
+  static async read(index: Index<StoredDocument> | undefined): Promise<CollectionKnowledge> {
+    if (index === undefined) return new CollectionKnowledge();
+    const query = { filter: `audience IN [${quoted(networkToken)}]`, fields: [...countedFields] };
+    const { total } = await index.getDocuments({ ...query, limit: 0 });
+    const pages = Math.ceil(total / page);
+    const read = Math.min(pages, mostRead / page);
+    const knowledge = new CollectionKnowledge(read === 0 ? 1 : pages / read);
+    for (let i = 0; i < read; i += 1) {
+      const offset = Math.floor((i * pages) / read) * page;
+      const { results } = await index.getDocuments({ ...query, offset, limit: page });
+      for (const document of results) knowledge.count(document as Counted, 1);
+    }
+    return knowledge;
+  }
+}

@@ -1,0 +1,44 @@
+import { type Viewer, viewerTokens } from '../audience.ts';
+import { publishedRange } from '../embedded/catalogue.ts';
+import type { Filter } from '../filter.ts';
+import { facetFields } from '../index-document.ts';
+
+const everything = 'audience EXISTS';
+const nothing = 'audience NOT EXISTS';
+
+/** A value in quotes, as the engine's filter language reads it. */
+export function quoted(value: string): string {
+  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+/** Documents that a viewer may see. Every query carries it. */
+export function audienceExpression(viewer: Viewer): string {
+  return `audience IN [${viewerTokens(viewer).map(quoted).join(', ')}]`;
+}
+
+/** A filter tree in the engine's language. A field that is not one of the facets is a RangeError. */
+export function filterExpression(filter: Filter): string {
+  switch (filter.kind) {
+    case 'any-of':
+      if (!facetFields.includes(filter.field)) throw new RangeError('Not a field to filter by');
+      return filter.codes.length === 0 ? nothing : `${filter.field} IN [${filter.codes.map(quoted).join(', ')}]`;
+    case 'and':
+      return combined(filter.filters, 'AND', everything);
+    case 'or':
+      return combined(filter.filters, 'OR', nothing);
+    case 'not':
+      return `NOT (${filterExpression(filter.filter)})`;
+    case 'published': {
+      const [from, to] = publishedRange(filter);
+      const bounds = [
+        ...(Number.isFinite(from) ? [`published >= ${from}`] : []),
+        ...(Number.isFinite(to) ? [`published < ${to}`] : []),
+      ];
+      return bounds.length === 0 ? everything : bounds.join(' AND ');
+    }
+  }
+}
+
+function combined(filters: readonly Filter[], operator: 'AND' | 'OR', empty: string): string {
+  return filters.length === 0 ? empty : filters.map((each) => `(${filterExpression(each)})`).join(` ${operator} `);
+}

@@ -1,0 +1,13 @@
+import { afterAll } from 'vitest';
+import { learningIndexContract } from '../learning-index-contract.ts';
+import { meilisearchForTests } from './meilisearch-for-tests.ts';
+import { meilisearchIndex } from './meilisearch-index.ts';
+
+const engine = await meilisearchForTests();
+
+if ('skip' in engine) {
+  learningIndexContract('meilisearch', engine);
+} else {
+  afterAll(engine.stop);
+  learningIndexContract('meilisearch', () => meilisearchIndex({ ...engine, prefix: `contract-${process.pid}` }));
+}

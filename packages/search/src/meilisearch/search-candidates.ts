@@ -1,0 +1,240 @@
+import type { Index, Meilisearch, MultiSearchQueryWithFederation } from 'meilisearch';
+import { type HighlightTerms, highlight, highlightTerms } from '../highlights.ts';
+import type { FacetField } from '../index-document.ts';
+import type { FacetCount, Hit, SearchAnswer, SearchQuery } from '../learning-index.ts';
+import { fieldNorms } from '../ranking/field-norms.ts';
+import { correctedWords, planQuery, type QueryPlan } from '../ranking/query-plan.ts';
+import { rerank } from '../ranking/rerank.ts';
+import { scoreCandidate } from '../ranking/score-candidate.ts';
+import { inverseDocumentFrequency } from '../ranking/statistics.ts';
+import { TermTable } from '../ranking/term-table.ts';
+import { rankingWeights } from '../ranking/weights.ts';
+import { candidateQueries } from './candidate-queries.ts';
+import type { CollectionKnowledge } from './collection-knowledge.ts';
+import { audienceExpression, filterExpression } from './filter-expression.ts';
+import { decodeRanking, type StoredDocument } from './stored-document.ts';
+import { termKey } from './term-key.ts';
+
+/** The engine and what is known of the collection. */
+export type Asked = {
+  readonly client: Meilisearch;
+  readonly index: Index<StoredDocument>;
+  readonly knowledge: CollectionKnowledge;
+};
+
+/** A candidate with its terms decoded. */
+export type Found = {
+  readonly key: string;
+  readonly id: string;
+  readonly published: number;
+  readonly stream: Uint32Array;
+  readonly lengths: Uint16Array;
+};
+
+/** Answers a query: candidates from the engine, order from the ranker. */
+export async function searchCandidates(asked: Asked, query: SearchQuery, signal?: AbortSignal): Promise<SearchAnswer> {
+  const { knowledge } = asked;
+  const plan = planQuery(query.words, knowledge, knowledge.spelling, rankingWeights);
+  const audience = audienceExpression(query.viewer);
+  const filter = query.filter === undefined ? audience : `${audience} AND (${filterExpression(query.filter)})`;
+  if (plan.terms.length === 0) return browse(asked, query, filter, signal);
+  const byRank = query.sort === 'relevance';
+  const wanted = query.offset + query.limit;
+  const { hits, total, facets } = await fetchCandidates(
+    asked,
+    plan.terms.map(({ term, weight, idf, anchor }) => ({ term, impact: weight * idf, anchor })),
+    {
+      filter,
+      limit: byRank ? Math.max(wanted, rankingWeights.rerank) : wanted,
+      ...(byRank ? {} : { newest: true }),
+      ...(query.facets === undefined ? {} : { facets: query.facets }),
+    },
+    signal,
+  );
+  const ranked = rankFound(hits, plan, knowledge);
+  const ordered = byRank ? ranked : ranked.sort((a, b) => byTime(a.found, b.found));
+  const page = ordered.slice(query.offset, wanted);
+  const stems = new Set(plan.misspellings.map(({ stem }) => stem));
+  for (const stem of stems) if (hits.some(({ stream }) => stream.includes(termKey(stem)))) stems.delete(stem);
+  const didYouMean = correctedWords(
+    query.words,
+    plan.misspellings.filter(({ stem }) => stems.has(stem)),
+  );
+  return {
+    ...(didYouMean === undefined ? {} : { didYouMean }),
+    total,
+    hits: await withHighlights(asked, page, audience, highlightTerms(plan), signal),
+    facets: facetCounts(facets, query.facets),
+  };
+}
+
+const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+const byTime = (a: Found, b: Found) => b.published - a.published || byId(a, b);
+
+/** Scores candidates as the embedded index does, and orders them best first. */
+function rankFound(hits: readonly Found[], plan: QueryPlan, knowledge: CollectionKnowledge) {
+  const first = scoreFound(
+    hits,
+    plan.terms.map(({ term, weight, idf }) => ({ key: termKey(term), impact: weight * idf })),
+    knowledge,
+  ).sort((a, b) => b.score - a.score || byTime(a.found, b.found));
+  const candidates = first.slice(0, rankingWeights.rerank).map(({ found, score }) => ({ ...found, score }));
+  const sequence = plan.sequence
+    .filter((term) => knowledge.frequency(term) > 0 || hits.some(({ stream }) => stream.includes(termKey(term))))
+    .map((term) => ({
+      key: termKey(term),
+      idf: inverseDocumentFrequency(knowledge.documents, knowledge.frequency(term)),
+    }));
+  const scores = rerank(
+    candidates,
+    {
+      sequence,
+      documents: knowledge.documents,
+      averageLengths: knowledge.averageLengths,
+      frequencyOf: (key) => knowledge.frequencyOf(key),
+    },
+    rankingWeights,
+  );
+  const reranked = first
+    .slice(0, rankingWeights.rerank)
+    .map(({ found }, i) => ({ found, score: scores[i] ?? 0 }))
+    .sort((a, b) => b.score - a.score || byId(a.found, b.found));
+  return [...reranked, ...first.slice(rankingWeights.rerank)];
+}
+
+/** The first stage's score of each candidate. */
+export function scoreFound(
+  hits: readonly Found[],
+  terms: readonly { readonly key: number; readonly impact: number }[],
+  knowledge: CollectionKnowledge,
+): { found: Found; score: number }[] {
+  const table = new TermTable(terms.map(({ key }) => key));
+  const impacts = terms.map(({ impact }) => impact);
+  const norms = fieldNorms(knowledge.averageLengths, rankingWeights);
+  return hits.map((found) => ({
+    found,
+    score: scoreCandidate(found.stream, found.lengths, table, impacts, norms, rankingWeights.k1),
+  }));
+}
+
+type CandidateOptions = {
+  readonly filter: string;
+  readonly limit: number;
+  readonly newest?: boolean;
+  readonly facets?: readonly FacetField[];
+  readonly fields?: readonly (keyof StoredDocument)[];
+};
+
+type Distribution = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** One federated request for documents that hold some of the terms. */
+export async function fetchCandidates(
+  { client, index }: Asked,
+  terms: readonly { readonly term: string; readonly impact: number; readonly anchor: boolean }[],
+  { filter, limit, newest, facets, fields = [] }: CandidateOptions,
+  signal?: AbortSignal,
+): Promise<{ hits: (Found & StoredDocument)[]; total: number; facets: Distribution }> {
+  const queries = candidateQueries(terms).map(
+    ({ words, strategy, weight }): MultiSearchQueryWithFederation => ({
+      indexUid: index.uid,
+      q: words,
+      matchingStrategy: strategy,
+      filter,
+      attributesToRetrieve: ['key', 'id', 'published', 'ranking', ...fields],
+      ...(newest ? { sort: ['published:desc', 'key:asc'] } : {}),
+      federationOptions: { weight },
+    }),
+  );
+  const answer = await client.multiSearch<{ federation: object; queries: typeof queries }, StoredDocument>(
+    {
+      federation: {
+        limit,
+        ...(facets === undefined || facets.length === 0 ? {} : { facetsByIndex: { [index.uid]: [...facets] } }),
+      },
+      queries,
+    },
+    signal === undefined ? undefined : { signal },
+  );
+  const hits = answer.hits as unknown as StoredDocument[];
+  return {
+    hits: hits.map((hit) => ({ ...hit, ...decodeRanking(hit.ranking) })),
+    total: ('estimatedTotalHits' in answer ? Number(answer.estimatedTotalHits) : hits.length) || 0,
+    facets: answer.facetsByIndex?.[index.uid]?.distribution ?? {},
+  };
+}
+
+/** Everything that a filter lets through, newest first. */
+async function browse(
+  { index }: Asked,
+  query: SearchQuery,
+  filter: string,
+  signal?: AbortSignal,
+): Promise<SearchAnswer> {
+  const answer = await index.search(
+    '',
+    {
+      filter,
+      sort: ['published:desc', 'key:asc'],
+      offset: query.offset,
+      limit: query.limit,
+      attributesToRetrieve: ['id', 'passages'],
+      ...(query.facets === undefined ? {} : { facets: [...query.facets] }),
+    },
+    signal === undefined ? undefined : { signal },
+  );
+  return {
+    total: answer.estimatedTotalHits,
+    hits: answer.hits.map(({ id, passages }) => ({
+      id,
+      score: 0,
+      highlights: highlight(
+        passages.map(([field, text]) => ({ field, text })),
+        { stems: new Map(), concepts: new Map() },
+      ),
+    })),
+    facets: facetCounts(answer.facetDistribution ?? {}, query.facets),
+  };
+}
+
+async function withHighlights(
+  { index }: Asked,
+  page: readonly { readonly found: Found; readonly score: number }[],
+  audience: string,
+  terms: HighlightTerms,
+  signal?: AbortSignal,
+): Promise<Hit[]> {
+  if (page.length === 0) return [];
+  signal?.throwIfAborted();
+  const { results } = await index.getDocuments({
+    ids: page.map(({ found }) => found.key),
+    filter: audience,
+    fields: ['key', 'passages'],
+    limit: page.length,
+  });
+  const passages = new Map((results as StoredDocument[]).map(({ key, passages: stored }) => [key, stored]));
+  return page.flatMap(({ found, score }) => {
+    const stored = passages.get(found.key);
+    // Taken back between the two requests.
+    if (stored === undefined) return [];
+    const highlights = highlight(
+      stored.map(([field, text]) => ({ field, text })),
+      terms,
+    );
+    return [{ id: found.id, score, highlights }];
+  });
+}
+
+function facetCounts(
+  distribution: Distribution,
+  fields: readonly FacetField[] = [],
+): Partial<Record<FacetField, FacetCount[]>> {
+  return Object.fromEntries(
+    fields.map((field) => [
+      field,
+      Object.entries(distribution[field] ?? {})
+        .map(([code, count]) => ({ code, count }))
+        .filter(({ count }) => count > 0)
+        .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1)),
+    ]),
+  );
+}

@@ -1,0 +1,91 @@
+import { wordsOf } from '../analysis/words-of.ts';
+import { documentTerms } from '../encode-terms.ts';
+import { type FacetField, facetFields, type IndexDocument, type Passage } from '../index-document.ts';
+import { fieldCount } from '../ranking/weights.ts';
+import { documentKey, termKey, termWord } from './term-key.ts';
+
+/**
+ * A document as the engine stores it.
+ *
+ * - `titleTerms`, `otherTerms`: stems and concepts as words: what the engine searches.
+ * - `ranking`: the terms in order as 32-bit keys after ten 16-bit lengths, base64: what the hub ranks by.
+ * - `words`, `terms`: distinct words and distinct terms: what collection statistics are counted from.
+ * - `published`: milliseconds; `published_at`: as given, to build the document anew.
+ */
+export type StoredDocument = {
+  readonly key: string;
+  readonly id: string;
+  readonly revision: number;
+  readonly passages: readonly (readonly [Passage['field'], string])[];
+  readonly labels: readonly string[];
+  readonly audience: readonly string[];
+  readonly published: number;
+  readonly published_at: string;
+  readonly titleTerms: string;
+  readonly otherTerms: string;
+  readonly ranking: string;
+  readonly words: string;
+  readonly terms: string;
+} & { readonly [F in FacetField]?: readonly string[] };
+
+const lengthBytes = fieldCount * 2 * 2;
+
+/** The document as the engine stores it. */
+export function toStored(document: IndexDocument): StoredDocument {
+  const fields = documentTerms(document);
+  const terms = fields.flatMap(({ stems, concepts }) => [...stems, ...concepts]);
+  const ranking = Buffer.alloc(lengthBytes + terms.length * 4);
+  fields.forEach(({ stems, concepts }, field) => {
+    ranking.writeUInt16LE(stems.length, field * 4);
+    ranking.writeUInt16LE(concepts.length, field * 4 + 2);
+  });
+  terms.forEach((term, i) => {
+    ranking.writeUInt32LE(termKey(term), lengthBytes + i * 4);
+  });
+  const [title, ...others] = fields.map(({ stems, concepts }) => [...stems, ...concepts].map(termWord).join(' '));
+  const codes = Object.fromEntries(facetFields.map((field) => [field, document.codes[field] ?? []]));
+  return {
+    ...codes,
+    key: documentKey(document.id),
+    id: document.id,
+    revision: document.revision,
+    passages: document.passages.map(({ field, text }) => [field, text]),
+    labels: document.labels,
+    audience: document.audience,
+    published: Date.parse(document.published),
+    published_at: document.published,
+    titleTerms: title ?? '',
+    otherTerms: others.join(' '),
+    ranking: ranking.toString('base64'),
+    words: [...wordsOf(document.passages)].join(' '),
+    terms: [...new Set(terms)].join(' '),
+  };
+}
+
+/** The document that was stored, to be analysed and stored anew. */
+export function fromStored(stored: StoredDocument): IndexDocument {
+  return {
+    id: stored.id,
+    revision: stored.revision,
+    passages: stored.passages.map(([field, text]) => ({ field, text })),
+    labels: stored.labels,
+    codes: Object.fromEntries(facetFields.map((field) => [field, stored[field] ?? []])),
+    audience: stored.audience,
+    published: stored.published_at,
+  };
+}
+
+/** The stored terms as numbers. */
+export function decodeRanking(ranking: string): { stream: Uint32Array; lengths: Uint16Array } {
+  const bytes = Uint8Array.from(Buffer.from(ranking, 'base64'));
+  return {
+    lengths: new Uint16Array(bytes.buffer, 0, lengthBytes / 2),
+    stream: new Uint32Array(bytes.buffer, lengthBytes, (bytes.length - lengthBytes) / 4),
+  };
+}
+
+/** How many stems each ranked field holds. */
+export function fieldLengths(ranking: string): number[] {
+  const bytes = Buffer.from(ranking.slice(0, Math.ceil(lengthBytes / 3) * 4), 'base64');
+  return Array.from({ length: fieldCount }, (_, field) => bytes.readUInt16LE(field * 4));
+}
