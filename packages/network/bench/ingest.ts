@@ -14,7 +14,7 @@ import {
 import pg from 'pg';
 import { readDemoLearning } from '../src/demo/demo-learning.ts';
 import type { Network } from '../src/network.ts';
-import type { Measurement } from './main.ts';
+import type { Measurement } from './measurement.ts';
 import { rounded, timed } from './percentiles.ts';
 
 const batch = 100;

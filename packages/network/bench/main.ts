@@ -6,11 +6,9 @@ import { parseArgs } from 'node:util';
 import { seedDemo } from '../src/demo/seed.ts';
 import { startNetwork } from '../src/network.ts';
 import { ingestAgainstInsert } from './ingest.ts';
+import type { Measurement } from './measurement.ts';
 import { publishToSearchable } from './publish-to-searchable.ts';
 import { searchAgainstEngine } from './search.ts';
-
-/** One measured line: what was measured, the two sides where there are two, the ratio, and the aim. */
-export type Measurement = { name: string; value: number; unit: string; aim: string; met: boolean; detail: string };
 
 const { values } = parseArgs({ options: { json: { type: 'string' } } });
 const directory = await mkdtemp(join(tmpdir(), 'practice-exchange-bench-'));

@@ -1,7 +1,7 @@
 import { readDemoLearning } from '../src/demo/demo-learning.ts';
 import { prepareDemo } from '../src/demo/seed.ts';
 import type { Network } from '../src/network.ts';
-import type { Measurement } from './main.ts';
+import type { Measurement } from './measurement.ts';
 import { percentile, rounded } from './percentiles.ts';
 
 const publications = 40;

@@ -1,7 +1,7 @@
 import { filterFields } from '@practice-exchange/protocol';
 import { allOf } from '@practice-exchange/search';
 import type { Network } from '../src/network.ts';
-import type { Measurement } from './main.ts';
+import type { Measurement } from './measurement.ts';
 import { percentile, rounded, timed } from './percentiles.ts';
 
 const questions = [

@@ -26,6 +26,7 @@ export async function hubApp(context: HubContext, signIn: SignIn): Promise<Fasti
   await app.register(swagger, {
     openapi: { info: { title: 'Practice Exchange hub', version: '1', description: 'What nodes ask of the hub.' } },
     transform: jsonSchemaTransform,
+    hideUntagged: true,
   });
   await app.register(webPages, {
     id: 'hub',

@@ -5,34 +5,14 @@ import {
   fingerprintOf,
   HubClient,
   HubProblem,
-  type PublicJwk,
   wellKnownSchema,
 } from '@practice-exchange/protocol';
 import type { NodeContext } from '../../context.ts';
 import { audit } from '../audit/store.ts';
-import { findMembership, insertMembership } from '../identity/store.ts';
-
-/** Where this node stands in the network. */
-export type Membership = {
-  node: string;
-  authority: string;
-  epoch: number;
-  hub: { id: string; url: string; keys: ReadonlyMap<string, PublicJwk> };
-};
+import { readMembership } from '../identity/membership.ts';
+import { insertMembership } from '../identity/store.ts';
 
 type Context = Pick<NodeContext, 'config' | 'database' | 'key'>;
-
-/** The membership as it was recorded when the node enrolled; null before. */
-export async function readMembership(context: Pick<NodeContext, 'database'>): Promise<Membership | null> {
-  const row = await findMembership(context.database);
-  if (!row) return null;
-  return {
-    node: row.node,
-    authority: row.authority,
-    epoch: row.epoch,
-    hub: { id: row.hub_id, url: row.hub_url, keys: new Map(row.hub_keys.map(({ kid, key }) => [kid, key])) },
-  };
-}
 
 /**
  * Joins the network with an invitation: reads what the hub says about itself, enrols this node's key for its authority and
@@ -44,7 +24,7 @@ export async function join(
   invitation: string,
 ): Promise<{ fingerprint: string; state: EnrolmentResponse['state'] | 'joined-before' }> {
   const fingerprint = fingerprintOf(context.key.publicJwk);
-  if (await readMembership(context)) return { fingerprint, state: 'joined-before' };
+  if (await readMembership(context.database)) return { fingerprint, state: 'joined-before' };
   const { config, database, key } = context;
   // The same id for the same key: a join that was broken off is repeated, not begun anew.
   const node = nodeIdOf(key.kid);

@@ -3,7 +3,7 @@ import { AppError, type Database } from '@practice-exchange/platform';
 import { HubClient, type OnBehalfOf, type PersonRole, pseudonymOf, type SigningKey } from '@practice-exchange/protocol';
 import type { Person } from '@practice-exchange/web';
 import type { NodeSchema } from '../../schema/node-schema.ts';
-import { type Membership, readMembership } from './joining.ts';
+import { type Membership, readMembership } from '../identity/membership.ts';
 
 /** This node's way to the hub. Before it has joined, every use says so in a sentence. */
 export class Network {
@@ -44,7 +44,7 @@ export class Network {
 
   async #open(): Promise<{ membership: Membership; client: HubClient } | null> {
     if (this.#joined) return this.#joined;
-    const membership = await readMembership({ database: this.#database });
+    const membership = await readMembership(this.#database);
     if (!membership) return null;
     const client = new HubClient({
       hubUrl: membership.hub.url,

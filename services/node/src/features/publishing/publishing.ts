@@ -13,7 +13,7 @@ import { notAllowed, type Person } from '@practice-exchange/web';
 import type { NodeContext } from '../../context.ts';
 import type { NodeSchema } from '../../schema/node-schema.ts';
 import { audit } from '../audit/store.ts';
-import type { Membership } from '../joining/joining.ts';
+import type { Membership } from '../identity/membership.ts';
 import { reviewUnknown } from '../reviews/reviews.ts';
 import { lockReview } from '../reviews/store.ts';
 import { wrongState } from '../signing-off/signing-off.ts';
