@@ -93,7 +93,7 @@ function joinsInstitution(
 }
 
 function isInnerGap(current: Word, gap: string): boolean {
-  if (gap === ' ' || gap === '-' || gap === '/' || gap === "'") {
+  if (gap === ' ' || gap === '-' || gap === '/' || gap === "'" || gap === "' ") {
     return true;
   }
   const isInitial = current.text.length === 1;

@@ -13,7 +13,7 @@ const forms: readonly Form[] = [
   // 3 May 2023, 3rd of May 2023, Tuesday 3rd May, 3-5 May 2023
   {
     pattern: new RegExp(
-      String.raw`\b${weekday}(?:${day}(?: ?(?:-|to|and|or|,) ?))?${day} (?:of )?(?:the )?${month}(?:,? (?:of )?${year}|,? \d{2}\b(?! ?[:.]\d))?`,
+      String.raw`\b${weekday}(?:${day}(?: ?(?:-|to|and|or|,) ?))?${day} (?:of )?(?:the )?${month}(?:,? (?:of )?${year}| \d{2}\b(?! ?(?:[:.]\d|${month})))?`,
       'gi',
     ),
     exact: true,
@@ -144,6 +144,16 @@ function coarseDates(text: string): Mark[] {
       );
     if (!isNumberOfSomethingElse) {
       add(match.index, end, 'A year narrows when this happened.');
+    }
+  }
+  for (const match of text.matchAll(
+    /\b(?:(?:early|late|mid)[- ])?(?:spring|summer|autumn|winter)(?: (?:and|or) (?:spring|summer|autumn|winter))?(?: (?:of )?(?:1[89]|20)\d{2})?(?=\W)/gi,
+  )) {
+    if (
+      /\d|^(?:early|late|mid)/i.test(match[0]) ||
+      isPrecededBy(text, match.index, /\b(?:in|the|since|during|that|until) $/i)
+    ) {
+      add(match.index, match.index + match[0].length, 'A season narrows when this happened.');
     }
   }
   for (const match of text.matchAll(loneMonth)) {

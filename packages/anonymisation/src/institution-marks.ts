@@ -146,7 +146,7 @@ export function institutionMarks(
   }
   if (own.every((_, i) => kinds[i] === 'people')) {
     const group = broadGroupOf(own.map((word) => word.folded).join(' '));
-    return group === undefined || (group === 'European' && /^(?:english|british)$/.test(head.folded))
+    return group === undefined || (profile === 'practice' && /^(?:english|british)$/.test(head.folded))
       ? []
       : mark('nationality', 'warn', 0.8, 'A nationality or language is rare in many areas.', group);
   }

@@ -36,10 +36,24 @@ export function broadGroupOf(people: string): string | undefined {
   return groupOfPeople.get(people) ?? groupOfPeople.get(people.replace(/s$/, ''));
 }
 
+// Words without which no sentence stands. Some are names too; alone they never count as one.
+const closedClass = new Set(
+  `a an the this that these those i me my mine we us our ours you your yours he him his she her hers it its they them their theirs who whom whose which what when where why how and or but nor so yet if because although though while whereas unless whether as than of to in on at by for from with without within into onto over under up down out off about above across after against along among around before behind below beneath beside between beyond during except inside near outside past per since through throughout till toward towards until via versus is am are was were be been being do does did done doing have has had having can could may might must shall should will would not no yes all any both each every few many more most much other others some such only own same too very also again already always ever never often sometimes then there here now just still even quite rather almost perhaps however therefore moreover furthermore nevertheless one two three four five six seven eight nine ten first second third last next another either neither none nothing something anything everything someone anyone everyone nobody like let get got go goes went come came see saw say said make made take took give gave man men woman women child children son lee-way alia ad pro per se non vis via versus etc ie eg re cf ibid de la le les du des et un une der die das und van von`.split(
+    /\s+/,
+  ),
+);
+
+/** Whether a folded word belongs to the small words of the language: articles, pronouns, prepositions, auxiliaries. */
+export function isClosedClass(folded: string): boolean {
+  return closedClass.has(folded);
+}
+
 /** Whether a folded word is a given name; double-barrelled names count by their parts. */
 export function isGivenName(folded: string): boolean {
   return (
-    given.has(folded) || (folded.includes('-') && folded.split('-').some((part) => part.length > 2 && given.has(part)))
+    given.has(folded) ||
+    (folded.includes('-') &&
+      folded.split('-').some((part) => part.length > 2 && given.has(part) && !closedClass.has(part)))
   );
 }
 

@@ -1,10 +1,11 @@
 import { capitalRuns, type Run, titlesOfPeople } from './capital-runs.ts';
-import { isCapitalisedInDictionary, isOrdinaryWord } from './english-words.ts';
+import { isOrdinaryWord } from './english-words.ts';
 import type { Explanation } from './explanation.ts';
 import type { GuardProfile, Mark } from './finding.ts';
 import { institutionMarks } from './institution-marks.ts';
 import {
   countryPhrases,
+  isClosedClass,
   isGivenName,
   isInstitutionWord,
   isSurname,
@@ -129,6 +130,7 @@ function marksOfRun(reading: Reading, run: Run, explained: readonly Explanation[
       titled = true;
     } else if (
       i === opening &&
+      word?.text.length !== 1 &&
       explained[i] !== 'name' &&
       explained[i] !== 'unknown' &&
       !titled &&
@@ -147,11 +149,19 @@ function isOnlyPosition(
   explained: readonly Explanation[],
 ): boolean {
   const word = words[first];
-  if (!word?.startsSentence || explained[first] !== 'ordinary' || titlesOfPeople.has(word.folded)) {
+  if (word === undefined || titlesOfPeople.has(word.folded)) {
     return false;
   }
-  if (word.text.length === 1) {
-    return word.text === 'I' || word.text === 'A';
+  if (
+    isClosedClass(word.folded) &&
+    !word.isUpper &&
+    !(isGivenName(word.folded) && explained[first + 1] === 'name' && first < last) &&
+    !isAmbiguousName(word.folded)
+  ) {
+    return word.text.length > 1 || word.text === 'I' || word.text === 'A';
+  }
+  if (!word.startsSentence || explained[first] !== 'ordinary' || word.text.length === 1) {
+    return false;
   }
   const couldBeGiven = isGivenName(word.folded);
   if (first < last) {
@@ -163,6 +173,12 @@ function isOnlyPosition(
     );
   }
   return !(couldBeGiven && isDoingSomething(words, first));
+}
+
+const ambiguousNames = new Set(['will', 'may', 'mark', 'son']);
+
+function isAmbiguousName(folded: string): boolean {
+  return ambiguousNames.has(folded);
 }
 
 function personMarks(
@@ -303,13 +319,10 @@ function singleWord(reading: Reading, at: number, explained: readonly Explanatio
           )
         : [];
     }
-    if (word.startsSentence && isCapitalisedInDictionary(word.folded)) {
-      return mark(
-        'unexplained-name',
-        'warn',
-        0.4,
-        'A dictionary prints this word only with a capital: it may name someone or somewhere.',
-      );
+    if (word.startsSentence && !isDoingSomething(words, at)) {
+      return /^ ?\d/.test(reading.text.slice(word.end, word.end + 2))
+        ? []
+        : mark('unexplained-name', 'warn', 0.4, 'This is no English word. It may name someone or somewhere.');
     }
     return mark(
       'unexplained-name',
@@ -340,8 +353,14 @@ function singleWord(reading: Reading, at: number, explained: readonly Explanatio
   return [];
 }
 
+const currencies = new Set(
+  'eur gbp usd dem frf try trl pln huf czk skk ats chf itl uah rub rur bgn bgl ron rol sek nok dkk fim grd hrk sit cyp mtl eek ltl lvl ytl'.split(
+    ' ',
+  ),
+);
+
 function isShortNameOfABody(word: Word): boolean {
-  return /\d/.test(word.text);
+  return /\d/.test(word.text) || currencies.has(word.folded);
 }
 
 const timeWords = new Set(
@@ -392,7 +411,15 @@ function uncapitalisedNames(reading: Reading, explained: readonly Explanation[])
       });
     const cue = cueBefore(words, i);
     const isNameWord = isGivenName(word.folded) || (isSurname(word.folded) && word.isCaseless);
-    if (isNameWord && !ordinary && explained[i] !== 'practice' && word.text.length > 2 && !isKinWord(word.folded)) {
+    if (
+      isNameWord &&
+      !ordinary &&
+      !isClosedClass(word.folded) &&
+      !word.text.includes('-') &&
+      explained[i] !== 'practice' &&
+      word.text.length > 2 &&
+      !isKinWord(word.folded)
+    ) {
       if (word.isCaseless || word.text.length > 3 || cue !== 'none') {
         push(word.isCaseless ? 0.8 : 0.6, 'This is a name that people have, written without a capital.');
       }

@@ -18,7 +18,7 @@ const bySector: Readonly<Record<string, string>> = {
     'police_officer soldier firefighter prison_officer civil_servant army_officer bailiff judge magistrate councillor mayor customs_officer border_officer fireman policeman policewoman member_of_parliament',
   'in a faith organisation': 'imam vicar priest rabbi pastor churchwarden minister_of_religion monk nun bishop',
   'in an office':
-    'accountant solicitor barrister lawyer secretary receptionist bank_clerk clerk software_engineer software_developer programmer it_technician insurance_broker bookkeeper journalist editor company_director businessman businesswoman manager economist banker translator interpreter notary',
+    'accountant solicitor barrister lawyer advocate trainee_lawyer secretary receptionist marketing_executive analyst consultant administrator human_resources_manager loan_officer customer_service_representative sales_manager project_manager bank_manager bank_clerk clerk software_engineer software_developer programmer it_technician insurance_broker bookkeeper journalist editor company_director businessman businesswoman manager economist banker translator interpreter notary',
   'in industry':
     'factory_worker warehouse_worker mechanic engineer machine_operator miner steelworker fitter fisherman farmer farm_worker gardener gamekeeper cleaner security_guard window_cleaner technician craftsman seamstress tailor locksmith',
   'in the arts or sport':
@@ -39,7 +39,7 @@ export const occupationPattern = new RegExp(
 
 // Roles that a learning record speaks of on every page. They say who did what, not who someone is.
 const rolesOfPractice = new Set(
-  'teacher doctor nurse manager judge magistrate solicitor lawyer barrister police officer police_officer headmaster headmistress midwife tutor prison officer teaching assistant driver secretary model author paramedic consultant interpreter translator imam councillor cook minister researcher editor bishop engineer dentist pharmacist receptionist priest'
+  'teacher administrator governor commander sergeant captain ambassador analyst doctor nurse manager judge magistrate solicitor lawyer barrister police officer police_officer headmaster headmistress midwife tutor prison officer teaching assistant driver secretary model author paramedic consultant interpreter translator imam councillor cook minister researcher editor bishop engineer dentist pharmacist receptionist priest'
     .split(' ')
     .concat([
       'police officer',
@@ -61,7 +61,7 @@ export function isOccupation(written: string, profile: GuardProfile): boolean {
   if (profile === 'practice') {
     return !rolesOfPractice.has(singular) && !rolesOfPractice.has(name);
   }
-  return !/^(?:judge|magistrate|police officer|minister|lawyer|barrister|solicitor|doctor|manager|secretary|author|model|officer|driver|bailiff|notary)s?$/.test(
+  return !/^(?:judge|magistrate|minister|lawyer|barrister|solicitor|doctor|secretary|author|model|officer|bailiff|notary|ambassador|consultant|governor|commander)s?$/.test(
     name,
   );
 }

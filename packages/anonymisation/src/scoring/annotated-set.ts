@@ -48,8 +48,8 @@ export function readAnnotatedSet(content: string): AnnotatedSet | undefined {
   if (!rows || !first) {
     return undefined;
   }
-  if (typeof first['text'] === 'string' && Array.isArray(first['entities'])) {
-    const ownLevel = rows.some((row) => Array.isArray(row['mustKeep']));
+  if (typeof first.text === 'string' && Array.isArray(first.entities)) {
+    const ownLevel = rows.some((row) => Array.isArray(row.mustKeep));
     return {
       documents: rows.map(fromBenchmark),
       profile: ownLevel ? 'practice' : 'strict',
@@ -57,7 +57,7 @@ export function readAnnotatedSet(content: string): AnnotatedSet | undefined {
       gives: { quasi: true, mustKeep: ownLevel },
     };
   }
-  if (typeof first['text'] === 'string' && Array.isArray(first['gold'])) {
+  if (typeof first.text === 'string' && Array.isArray(first.gold)) {
     return {
       documents: rows.map(fromValues),
       profile: 'practice',
@@ -65,7 +65,7 @@ export function readAnnotatedSet(content: string): AnnotatedSet | undefined {
       gives: { quasi: false, mustKeep: true },
     };
   }
-  if (typeof first['full_text'] === 'string' && Array.isArray(first['spans'])) {
+  if (typeof first.full_text === 'string' && Array.isArray(first.spans)) {
     return {
       documents: rows.map(fromSpans),
       profile: 'strict',
@@ -91,46 +91,46 @@ function rowsOf(content: string): Row[] | undefined {
 const listOf = (value: unknown): Row[] => (Array.isArray(value) ? (value as Row[]) : []);
 
 function fromBenchmark(row: Row): AnnotatedDocument {
-  const annotations = listOf(row['entities']).map((entity): Annotation => {
-    const type = entity['identifier_type'];
+  const annotations = listOf(row.entities).map((entity): Annotation => {
+    const type = entity.identifier_type;
     return {
-      start: Number(entity['start_offset']),
-      end: Number(entity['end_offset']),
-      entity: String(entity['entity_id']),
+      start: Number(entity.start_offset),
+      end: Number(entity.end_offset),
+      entity: String(entity.entity_id),
       type: type === 'DIRECT' || type === 'QUASI' ? type : 'NO_MASK',
-      ...(typeof entity['origin'] === 'string' ? { origin: entity['origin'] } : {}),
+      ...(typeof entity.origin === 'string' ? { origin: entity.origin } : {}),
     };
   });
-  const mustKeep = listOf(row['mustKeep']).map((kept) => ({
-    start: Number(kept['start_offset']),
-    end: Number(kept['end_offset']),
+  const mustKeep = listOf(row.mustKeep).map((kept) => ({
+    start: Number(kept.start_offset),
+    end: Number(kept.end_offset),
   }));
-  return { text: String(row['text']), annotations, mustKeep };
+  return { text: String(row.text), annotations, mustKeep };
 }
 
 function fromValues(row: Row): AnnotatedDocument {
-  const text = String(row['text']);
-  const annotations = listOf(row['gold']).flatMap((gold, index) =>
-    occurrencesOf(text, String(gold['value'])).map(
+  const text = String(row.text);
+  const annotations = listOf(row.gold).flatMap((gold, index) =>
+    occurrencesOf(text, String(gold.value)).map(
       (range): Annotation => ({ ...range, entity: String(index), type: 'DIRECT' }),
     ),
   );
-  const mustKeep = listOf(row['preserve']).flatMap((kept) => occurrencesOf(text, String(kept['value'])).slice(0, 1));
+  const mustKeep = listOf(row.preserve).flatMap((kept) => occurrencesOf(text, String(kept.value)).slice(0, 1));
   return { text, annotations, mustKeep };
 }
 
 const quasiTypes = new Set(['GPE', 'LOCATION', 'ORGANIZATION', 'DATE_TIME', 'TITLE', 'AGE', 'NRP', 'ZIP_CODE']);
 
 function fromSpans(row: Row): AnnotatedDocument {
-  const annotations = listOf(row['spans']).map(
+  const annotations = listOf(row.spans).map(
     (span, index): Annotation => ({
-      start: Number(span['start_position']),
-      end: Number(span['end_position']),
+      start: Number(span.start_position),
+      end: Number(span.end_position),
       entity: String(index),
-      type: quasiTypes.has(String(span['entity_type'])) ? 'QUASI' : 'DIRECT',
+      type: quasiTypes.has(String(span.entity_type)) ? 'QUASI' : 'DIRECT',
     }),
   );
-  return { text: String(row['full_text']), annotations, mustKeep: [] };
+  return { text: String(row.full_text), annotations, mustKeep: [] };
 }
 
 /** Where a value stands in a text when only letters and digits are compared. */
