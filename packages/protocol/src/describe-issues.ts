@@ -10,7 +10,6 @@ export function describeIssues(error: z.ZodError): string {
 function describeIssue(issue: z.core.$ZodIssue): string {
   // A key that nobody declared may itself be a name of a person.
   if (issue.code === 'unrecognized_keys') return `${pathOf(issue.path)}: holds a field that does not belong here`;
-  if (issue.code === 'invalid_key') return `${pathOf(issue.path.slice(0, -1))}: holds a key that does not belong here`;
   return `${pathOf(issue.path)}: ${issue.message}`;
 }
 

@@ -105,11 +105,12 @@ describe('an envelope', () => {
     ['a name of this version', ['seq']],
     ['its own name', ['crit']],
     ['a name that is not there', ['embargo']],
+    ['a name twice', ['region', 'region']],
     ['a name that is only inherited', ['toString']],
     ['no list', 'embargo'],
     ['null', null],
   ])('is refused when crit holds %s', (_, crit) => {
-    expect(codeOf({ ...publish, crit })).toBe('envelope-invalid');
+    expect(codeOf({ ...publish, region: 'north', crit })).toBe('envelope-invalid');
   });
 
   it('is refused as an array or a text', () => {

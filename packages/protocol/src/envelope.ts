@@ -173,14 +173,14 @@ function assertCriticalFields(document: Readonly<Record<string, unknown>>): void
   const critical = every.crit.safeParse(document.crit);
   if (!critical.success || critical.data === undefined)
     throw new ProtocolError('envelope-invalid', 'crit is not a list of names');
+  if (new Set(critical.data).size !== critical.data.length)
+    throw new ProtocolError('envelope-invalid', 'crit holds a name twice');
   for (const name of critical.data) {
     if ((envelopeFields as readonly string[]).includes(name) || !Object.hasOwn(document, name)) {
       throw new ProtocolError('envelope-invalid', 'crit names a field of this version, or one that is not there');
     }
     if (!understoodExtensions.has(name)) throw new ProtocolError('unknown-critical-field');
   }
-  if (new Set(critical.data).size !== critical.data.length)
-    throw new ProtocolError('envelope-invalid', 'crit holds a name twice');
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
