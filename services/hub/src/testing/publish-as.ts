@@ -1,4 +1,11 @@
-import { type ChainHead, type PublicationIntent, type Receipt, sealPublication, startOfEpoch, verifyReceipt } from '@practice-exchange/protocol';
+import {
+  type ChainHead,
+  type PublicationIntent,
+  type Receipt,
+  sealPublication,
+  startOfEpoch,
+  verifyReceipt,
+} from '@practice-exchange/protocol';
 import type { TestHub, TestMember } from './test-hub.ts';
 
 /** A member that publishes: keeps the head of its log, as a node does. */

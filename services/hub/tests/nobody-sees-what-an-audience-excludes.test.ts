@@ -1,0 +1,129 @@
+import { newId } from '@practice-exchange/platform';
+import { type Audience, isInAudience, type OnBehalfOf, regionsAudience, authoritiesAudience, sha256, wholeNetwork } from '@practice-exchange/protocol';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exampleLearning } from '../src/testing/example-learning.ts';
+import { publishAs } from '../src/testing/publish-as.ts';
+import { startTestHub, type TestHub, type TestMember } from '../src/testing/test-hub.ts';
+
+const person: OnBehalfOf = { subject: sha256('a person'), role: 'practitioner' };
+const words = ['lantern', 'harbour', 'saddle', 'orchard', 'thimble'];
+const sources = ['school', 'police', 'health', 'housing'] as const;
+
+type Shared = { id: string; owner: TestMember; audience: Audience; title: string; word: string };
+
+describe('an audience', () => {
+  let test: TestHub;
+  let members: TestMember[];
+  const shared: Shared[] = [];
+
+  beforeAll(async () => {
+    test = await startTestHub();
+    members = [
+      await test.enrol({ region: 'london' }),
+      await test.enrol({ region: 'london' }),
+      await test.enrol({ region: 'south-west' }),
+      await test.enrol({ region: 'north-east' }),
+    ];
+    const audiences: Audience[] = [
+      wholeNetwork,
+      regionsAudience(['london']),
+      regionsAudience(['south-west', 'north-east']),
+      authoritiesAudience([members[2]?.authority ?? '']),
+      authoritiesAudience([members[1]?.authority ?? '', members[3]?.authority ?? '']),
+    ];
+    for (const [at, owner] of members.entries()) {
+      const log = publishAs(test, owner);
+      for (const [index, audience] of audiences.entries()) {
+        const record = newId();
+        const word = words[(at + index) % words.length] ?? '';
+        const body = exampleLearning({
+          title: `The ${word} and the door`,
+          situation: `A ${word} stood by the door, and nobody said why we came.`,
+          referralSource: sources[(at + index) % sources.length] ?? 'school',
+        });
+        await log.publish({ op: 'publish', record, audience, body });
+        shared.push({ id: record, owner, audience, title: body.title, word });
+      }
+    }
+    await test.hub.context.jobs.drain();
+  });
+  afterAll(() => test.stop());
+
+  const seenBy = (viewer: TestMember) =>
+    shared.filter(({ owner, audience }) =>
+      isInAudience(audience, owner.authority, { authority: viewer.authority, region: viewer.profile.region }),
+    );
+
+  it('holds in results, totals, facets and pages, whoever asks and whatever they ask', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(0, 1, 2, 3),
+        fc.constantFrom('', 'door', ...words, 'why did nobody say', 'lanterm'),
+        fc.option(fc.constantFrom(...sources), { nil: undefined }),
+        fc.constantFrom('relevance' as const, 'newest' as const),
+        async (who, q, source, sort) => {
+          const viewer = members[who] as TestMember;
+          const allowed = new Map(seenBy(viewer).map((record) => [record.id, record]));
+          const filters = source ? { referralSource: [source] } : {};
+          const first = await viewer.client.search({ q, filters, sort }, person);
+          const found: string[] = [];
+          for (let page = 1; page <= Math.max(1, first.pages); page += 1) {
+            const answer = await viewer.client.search({ q, filters, sort, page }, person);
+            found.push(...answer.results.map((result) => result.id));
+          }
+          for (const id of found) expect(allowed.has(id)).toBe(true);
+          expect(first.total).toBe(found.length);
+          expect(new Set(found).size).toBe(found.length);
+          for (const { count } of first.facets.referralSource ?? []) expect(count).toBeLessThanOrEqual(found.length);
+          if (q === '' && !source) expect(new Set(found)).toEqual(new Set(allowed.keys()));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('holds for reading one record, and for what is said to be like it', async () => {
+    for (const viewer of members) {
+      const allowed = new Set(seenBy(viewer).map((record) => record.id));
+      for (const { id } of shared) {
+        if (!allowed.has(id)) {
+          await expect(viewer.client.learning(id, person)).rejects.toMatchObject({ code: 'not-found', status: 404 });
+          continue;
+        }
+        const { similar } = await viewer.client.learning(id, person);
+        for (const other of similar) expect(allowed.has(other.id)).toBe(true);
+      }
+    }
+  });
+
+  it('a record that exists for others and one that never was are answered alike', async () => {
+    const [viewer] = members as [TestMember];
+    const excluded = shared.find(({ id }) => !seenBy(viewer).some((record) => record.id === id));
+    const answers = await Promise.all(
+      [excluded?.id ?? '', newId()].map((id) => viewer.client.learning(id, person).catch((error: unknown) => error)),
+    );
+    const [one, other] = answers.map((answer) => {
+      const { problem, code, status } = answer as { problem: Record<string, unknown>; code: string; status: number };
+      return { code, status, problem: { ...problem, instance: null } };
+    });
+    expect(one).toEqual(other);
+  });
+
+  it('hides a narrowed record at once from those it now excludes', async () => {
+    const [owner, , outsider] = members as [TestMember, TestMember, TestMember];
+    const record = newId();
+    // A node of its own, so that its log is not the one above.
+    const late = await test.enrol({ region: 'london' });
+    const log = publishAs(test, late);
+    await log.publish({ op: 'publish', record, audience: wholeNetwork, body: exampleLearning({ title: 'The periwinkle' }) });
+    await test.hub.context.jobs.drain();
+    expect((await outsider.client.search({ q: 'periwinkle' }, person)).total).toBe(1);
+    await log.publish({ op: 'rescope', record, revision: 2, audience: regionsAudience(['london']) });
+    expect((await outsider.client.search({ q: 'periwinkle' }, person)).results).toEqual([]);
+    await expect(outsider.client.learning(record, person)).rejects.toMatchObject({ code: 'not-found' });
+    await test.hub.context.jobs.drain();
+    expect((await outsider.client.search({ q: 'periwinkle' }, person)).total).toBe(0);
+    expect((await owner.client.search({ q: 'periwinkle' }, person)).total).toBe(1);
+  });
+});
