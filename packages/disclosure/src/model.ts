@@ -144,7 +144,6 @@ export type ReleaseRecord = {
   readonly release: string;
   /** The latest quarter that the release counts. */
   readonly quarter: string;
-  readonly contributions: Contributions;
   /** By cell: everything that this release and all before it said of the cell, oldest first. */
   readonly statements: Readonly<Record<string, readonly Statement[]>>;
 };

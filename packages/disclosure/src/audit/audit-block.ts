@@ -5,7 +5,7 @@ import type { CellNetwork } from '../lines.ts';
 import type { Contribution, DisclosureRules, Statement } from '../model.ts';
 import { type ProtectedSum, protectedSums, type Standing } from './protected-sums.ts';
 import { type Attacker, type Narrow, Prover } from './prover.ts';
-import { type Before, type Unknowns, unknownsOf } from './unknowns.ts';
+import { type Unknowns, unknownsOf } from './unknowns.ts';
 import { stockWindowOf, windowOf } from './windows.ts';
 
 /** Cells that can be worked out from one another: one source, over one financial year, quarter or release. */
@@ -19,7 +19,6 @@ export type Block = {
   readonly statements: ReadonlyMap<string, readonly Statement[]>;
   readonly release: string;
   readonly now: readonly Contribution[];
-  readonly before: readonly Before[];
 };
 
 /** What the audit of a block did. */
@@ -60,7 +59,7 @@ class BlockAuditor {
     this.#rules = rules;
     this.#statements = new Map(block.statements);
     this.#keys = block.cells.map((cell) => cell.key);
-    this.#unknowns = unknownsOf(block.space, block.cells, block.quarters, block.now, block.before);
+    this.#unknowns = unknownsOf(block.space, block.cells, block.quarters, block.now);
     this.#prover = new Prover(highs, this.#unknowns, rules);
   }
 
@@ -72,7 +71,7 @@ class BlockAuditor {
         proved = this.#hidden.size;
         sums = this.#protect();
         this.#widen(sums);
-        this.#face({ window: (key) => this.#window(key, true) }, sums);
+        this.#faceOutsider(sums);
         this.#faceAuthorities(sums);
         // Hiding a cell leaves every proof standing, but adds sums that need one.
       } while (this.#hidden.size > proved);
@@ -119,8 +118,23 @@ class BlockAuditor {
     }
   }
 
+  #faceOutsider(sums: readonly ProtectedSum[]): void {
+    const supposed = new Map(
+      sums.flatMap((sum) => {
+        const statements = this.#statements.get(sum.name) ?? [];
+        const first = statements.find((statement) => 'hidden' in statement && statement.hidden === 'small-count');
+        const since = first === undefined ? 0 : sum.truth - first.count;
+        return first === undefined ? [] : [[sum, { lower: 1 + since, upper: this.#rules.smallest + since }] as const];
+      }),
+    );
+    this.#face(
+      { authorities: [], window: (key) => this.#window(key, true), supposes: (sum) => supposed.get(sum) },
+      sums,
+    );
+  }
+
   #face(attacker: Attacker, sums: readonly ProtectedSum[]): void {
-    this.#attackers += 1;
+    this.#attackers += Math.max(1, attacker.authorities.length);
     this.#prover.face(attacker);
     this.#prover.begin(sums);
     for (const sum of sums) {
@@ -137,7 +151,26 @@ class BlockAuditor {
     }
   }
 
+  /**
+   * Faces every authority with the sums that its own records tell something of. Authorities that know of different sums are
+   * faced together: a sum that stays wide for all of them stays wide for each. Where it does not, each is faced alone.
+   */
   #faceAuthorities(sums: readonly ProtectedSum[]): void {
+    const window = (key: string) => this.#window(key, false);
+    for (const group of groupByDistinctSums(this.#concerned(sums))) {
+      this.#prover.face({ authorities: [...group.keys()], window });
+      this.#prover.begin([...group.values()].flat());
+      const alone = [...group].flatMap(([authority, theirs]) => {
+        const narrow = theirs.filter((sum) => this.#prover.examine(sum) !== undefined);
+        return narrow.length === 0 ? [] : [{ authority, narrow }];
+      });
+      this.#attackers += group.size - alone.length;
+      for (const { authority, narrow } of alone) this.#face({ authorities: [authority], window }, narrow);
+    }
+  }
+
+  /** For each authority, the sums that hold records of its own, or that share a line with hidden cells that do. */
+  #concerned(sums: readonly ProtectedSum[]): ReadonlyMap<string, readonly ProtectedSum[]> {
     const near = this.#hiddenNeighbours();
     const concerned = new Map<string, ProtectedSum[]>();
     for (const sum of sums) {
@@ -149,9 +182,7 @@ class BlockAuditor {
       }
       for (const authority of authorities) concerned.set(authority, [...(concerned.get(authority) ?? []), sum]);
     }
-    for (const [authority, theirs] of [...concerned].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      this.#face({ authority, window: (key) => this.#window(key, false) }, theirs);
-    }
+    return concerned;
   }
 
   /** For each cell, the hidden cells that share a line with it: what an authority knows of those tells of the cell. */
@@ -206,4 +237,21 @@ class BlockAuditor {
     this.#hidden.set(key, [protects]);
     this.#prover.release(key, attacker.window(key));
   }
+}
+
+/** Puts authorities together whose sums are all different, first come first served, in the order of their names. */
+function groupByDistinctSums(
+  concerned: ReadonlyMap<string, readonly ProtectedSum[]>,
+): readonly ReadonlyMap<string, readonly ProtectedSum[]>[] {
+  const groups: { members: Map<string, readonly ProtectedSum[]>; taken: Set<ProtectedSum> }[] = [];
+  for (const [authority, sums] of [...concerned].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    let group = groups.find(({ taken }) => sums.every((sum) => !taken.has(sum)));
+    if (group === undefined) {
+      group = { members: new Map(), taken: new Set() };
+      groups.push(group);
+    }
+    group.members.set(authority, sums);
+    for (const sum of sums) group.taken.add(sum);
+  }
+  return groups.map(({ members }) => members);
 }

@@ -50,7 +50,7 @@ export class LinearProgramme {
       rowUpper: upper,
       matrix: this.#pack(columns),
     });
-    this.#model.options.set({ output_flag: false, presolve: 'off', solver: 'simplex' });
+    this.#model.options.set({ output_flag: false, presolve: 'off', solver: 'simplex', simplex_strategy: 4 });
   }
 
   /** Replaces the bounds of all rows. */
@@ -61,11 +61,6 @@ export class LinearProgramme {
   /** Replaces the bounds of one row. */
   boundRow(row: number, lower: number, upper: number): void {
     this.#model.changeRowBounds(row, lower, upper);
-  }
-
-  /** Replaces the lower bounds of all columns. */
-  boundColumns(lower: Float64Array, upper: Float64Array): void {
-    if (lower.length > 0) this.#model.changeColsBounds({ kind: 'range', from: 0, to: lower.length - 1 }, lower, upper);
   }
 
   /** Adds unknowns. */

@@ -6,10 +6,12 @@ import type { ProtectedSum } from './protected-sums.ts';
 import type { Unknowns } from './unknowns.ts';
 import type { Window } from './windows.ts';
 
-/** One attacker: what the windows tell them of each cell, and which records they know to be their own. */
+/** One attacker: what the windows tell them of each cell, and the authorities whose records they know. */
 export type Attacker = {
   readonly window: (key: string) => Window;
-  readonly authority?: string;
+  readonly authorities: readonly string[];
+  /** What the attacker supposes of a hidden cell while narrowing it: that it counts at least one record. */
+  readonly supposes?: (sum: ProtectedSum) => Window | undefined;
 };
 
 /** A protected sum that the attacker narrows too far, the interval, and the rows that hold it there. */
@@ -33,6 +35,7 @@ export class Prover {
   readonly #rules: DisclosureRules;
   readonly #open = new Map<ProtectedSum, { lowest: number; highest: number }>();
   #own = new Float64Array(0);
+  #supposes: (sum: ProtectedSum) => Window | undefined = () => undefined;
 
   constructor(highs: Highs, unknowns: Unknowns, rules: DisclosureRules) {
     this.#unknowns = unknowns;
@@ -51,16 +54,13 @@ export class Prover {
     const { columns, ties } = this.#unknowns;
     const rows = this.#keys.length + ties.length;
     const own = new Float64Array(rows);
-    const columnLower = new Float64Array(columns.length);
-    const columnUpper = new Float64Array(columns.length).fill(Number.POSITIVE_INFINITY);
-    columns.forEach((column, index) => {
-      const mine = attacker.authority === undefined ? 0 : (column.byAuthority.get(attacker.authority) ?? 0);
-      columnLower[index] = Math.max(0, column.lower - mine);
-      if (mine === 0) return;
+    for (const column of columns) {
+      const mine = attacker.authorities.reduce((sum, each) => sum + (column.byAuthority.get(each) ?? 0), 0);
+      if (mine === 0) continue;
       column.rows.forEach((row, position) => {
         own[row] = (own[row] ?? 0) + mine * (column.coefficients?.[position] ?? 1);
       });
-    });
+    }
     const lower = new Float64Array(rows);
     const upper = new Float64Array(rows);
     this.#keys.forEach((key, row) => {
@@ -74,7 +74,7 @@ export class Prover {
       upper[this.#keys.length + index] = tie.upper;
     });
     this.#own = own;
-    this.#programme.boundColumns(columnLower, columnUpper);
+    this.#supposes = attacker.supposes ?? (() => undefined);
     this.#programme.boundRows(lower, upper);
   }
 
@@ -146,7 +146,11 @@ export class Prover {
       const optimum = this.#programme.optimise(combination, direction);
       if (optimum === undefined) return 'unbounded';
       for (const [sum, known] of this.#open) {
-        const value = valueIn(sum.combination, optimum);
+        const supposed = this.#supposes(sum);
+        const value = Math.max(
+          supposed?.lower ?? Number.NEGATIVE_INFINITY,
+          Math.min(supposed?.upper ?? Number.POSITIVE_INFINITY, valueIn(sum.combination, optimum)),
+        );
         known.highest = Math.max(known.highest, Math.floor(value + tolerance));
         known.lowest = Math.min(known.lowest, Math.ceil(value - tolerance));
         if (known.highest - known.lowest >= this.#rules.width) this.#open.delete(sum);

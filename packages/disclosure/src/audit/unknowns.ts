@@ -18,10 +18,12 @@ export type Unknowns = {
   near(cell: Cell, skip: (row: number) => boolean): Unknown[];
 };
 
-/** The contributions behind an earlier release, and its quarter: later periods were not in it. */
-export type Before = { readonly quarter: string; readonly contributions: readonly Contribution[] };
-
-type Held = { at: Contribution['at']; period: string; count: number; byAuthority: Map<string, number>; lower: number };
+type Held = {
+  at: Contribution['at'];
+  period: string;
+  count: number;
+  byAuthority: Map<string, number>;
+};
 
 /**
  * Lists the unknowns of one block.
@@ -35,10 +37,9 @@ export function unknownsOf(
   cells: readonly Cell[],
   quarters: readonly string[],
   now: readonly Contribution[],
-  before: readonly Before[],
 ): Unknowns {
   const rowOf = new Map(cells.map((cell, row) => [cell.key, row]));
-  const held = holdings(space, quarters, now, before);
+  const held = holdings(space, quarters, now);
   return space.source.shape.kind === 'records'
     ? recordUnknowns(space, rowOf, held)
     : breakdownUnknowns(space, rowOf, quarters, held);
@@ -53,7 +54,7 @@ function recordUnknowns(space: CellSpace, rowOf: ReadonlyMap<string, number>, he
     for (const { period, at } of neighbours(space, records, cell)) {
       const key = finestKey(space, period, at);
       if (known.has(key)) continue;
-      const unknown = unknownOf(space, rowOf, { at, period, count: 0, byAuthority: new Map(), lower: 0 });
+      const unknown = unknownOf(space, rowOf, { at, period, count: 0, byAuthority: new Map() });
       if (unknown.rows.some(skip)) continue;
       known.add(key);
       found.push(unknown);
@@ -83,7 +84,7 @@ function breakdownUnknowns(
     at: Contribution['at'],
     tied: readonly (readonly [row: number, coefficient: number])[],
   ) => {
-    const record = held.get(finestKey(space, period, at)) ?? { at, period, count: 0, byAuthority: new Map(), lower: 0 };
+    const record = held.get(finestKey(space, period, at)) ?? { at, period, count: 0, byAuthority: new Map() };
     const unknown = unknownOf(space, rowOf, record);
     columns.push({
       ...unknown,
@@ -122,52 +123,31 @@ function breakdownUnknowns(
   return { rowOf, columns, ties, near: () => [] };
 }
 
-function holdings(
-  space: CellSpace,
-  quarters: readonly string[],
-  now: readonly Contribution[],
-  before: readonly Before[],
-): Map<string, Held> {
+function holdings(space: CellSpace, quarters: readonly string[], now: readonly Contribution[]): Map<string, Held> {
   const wanted = new Set(quarters);
   const held = new Map<string, Held>();
-  const find = (contribution: Contribution): Held => {
-    const key = finestKey(space, contribution.period, contribution.at);
-    let found = held.get(key);
-    if (found === undefined) {
-      found = { at: contribution.at, period: contribution.period, count: 0, byAuthority: new Map(), lower: 0 };
-      held.set(key, found);
-    }
-    return found;
-  };
   for (const contribution of now) {
     if (!wanted.has(contribution.period) || contribution.count === 0) continue;
-    const found = find(contribution);
+    const { period, at } = contribution;
+    const key = finestKey(space, period, at);
+    let found = held.get(key);
+    if (found === undefined) {
+      found = { at, period, count: 0, byAuthority: new Map() };
+      held.set(key, found);
+    }
     found.count += contribution.count;
     found.byAuthority.set(
       contribution.authority,
       (found.byAuthority.get(contribution.authority) ?? 0) + contribution.count,
     );
   }
-  for (const { quarter, contributions } of before) {
-    const earlier = new Map<Held, number>();
-    for (const contribution of contributions) {
-      if (!wanted.has(contribution.period) || contribution.count === 0) continue;
-      const found = find(contribution);
-      earlier.set(found, (earlier.get(found) ?? 0) + contribution.count);
-    }
-    // Whoever knows what was added since knows that at least so many are there now.
-    for (const found of held.values()) {
-      if (found.period > quarter) continue;
-      found.lower = Math.max(found.lower, found.count - (earlier.get(found) ?? 0));
-    }
-  }
   return held;
 }
 
 function unknownOf(space: CellSpace, rowOf: ReadonlyMap<string, number>, held: Held): Unknown {
   const rows = [...keysOfContribution(space, held)].flatMap((key) => rowOf.get(key) ?? []);
-  const { count, byAuthority, lower } = held;
-  return { rows, lower, upper: Number.POSITIVE_INFINITY, count, byAuthority };
+  const { count, byAuthority } = held;
+  return { rows, lower: 0, upper: Number.POSITIVE_INFINITY, count, byAuthority };
 }
 
 /** Real records, changed just enough to fall into the cell: those that need one change first, then two, then three. */

@@ -8,7 +8,7 @@ const anything: Window = { lower: 0, upper: Number.POSITIVE_INFINITY };
 
 /**
  * What all statements about a cell say together of its present count, to somebody who knows every change made between the
- * releases. `told`: they also know of each hidden cell whether a small count was the reason, and hence that it is 1 to 7.
+ * releases. `told`: they also know of each hidden cell whether a small count was the reason, and hence that it is at most 7.
  */
 export function windowOf(
   statements: readonly Statement[],
@@ -43,7 +43,8 @@ function saidBy(statement: Statement, told: boolean, rules: DisclosureRules): Wi
   }
   if (!told || statement.hidden === 'other')
     return { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
-  return { lower: statement.hidden === 'zero' ? 0 : 1, upper: rules.smallest };
+  // A zero is hidden alike, so that a hidden cell never says that there is anybody.
+  return { lower: 0, upper: rules.smallest };
 }
 
 function shift({ lower, upper }: Window, by: number): Window {

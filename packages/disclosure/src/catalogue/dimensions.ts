@@ -53,7 +53,18 @@ export const categoryDimension: Dimension = {
 };
 
 /** In outcomes, a case is counted once under each of its categories, so that the parts make up the total. */
-export const categoryOfOutcomeDimension = flat('concern-category', 'Concern category', concernCategories);
+export const categoryOfOutcomeDimension = nested('concern-category', 'Concern category', concernCategories, [
+  {
+    code: 'violence',
+    label: 'Extreme violence or school massacre',
+    holds: ['fascination-with-extreme-violence', 'school-massacre'],
+  },
+  {
+    code: 'other-or-mixed-ideology',
+    label: 'Other, mixed or single-issue ideology',
+    holds: ['left-wing-anarchist-single-issue', 'incel', 'conflicted', 'other-ideology'],
+  },
+]);
 
 export const referralSourceDimension = nested('referral-source', 'Referral source', referralSources, [
   { code: 'education', label: 'Education', holds: ['early-years', 'school', 'college'] },

@@ -111,7 +111,7 @@ const outcomeTables: readonly TableSpecification[] = [
     'outcomes-by-outcome-and-category',
     'Cases that ended, by outcome and concern category',
     'financial-year',
-    ['outcome/broad', 'concern-category'],
+    ['outcome/broad', 'concern-category/broad'],
     [mentions],
   ),
   table(

@@ -2,7 +2,7 @@ import type { Block } from '../audit/audit-block.ts';
 import type { CellSpace } from '../cell-space.ts';
 import type { CellCount } from '../count-cells.ts';
 import type { CellNetwork } from '../lines.ts';
-import type { Contribution, ReleaseRecord } from '../model.ts';
+import type { Contribution } from '../model.ts';
 import { quartersOf } from '../periods.ts';
 import type { CellState } from './judge-cells.ts';
 
@@ -17,11 +17,10 @@ export function blocksOf(input: {
   readonly counts: ReadonlyMap<string, CellCount>;
   readonly states: ReadonlyMap<string, CellState>;
   readonly contributions: readonly Contribution[];
-  readonly earlier: readonly ReleaseRecord[];
   readonly release: string;
   readonly quarters: readonly string[];
 }): Block[] {
-  const { space, network, counts, states, contributions, earlier, release, quarters } = input;
+  const { space, network, counts, states, contributions, release, quarters } = input;
   const inYears = new Set(space.years.flatMap(quartersOf));
   const spans: { periods: Set<string>; quarters: readonly string[] }[] =
     space.source.kind === 'stock'
@@ -39,15 +38,6 @@ export function blocksOf(input: {
     const statements = new Map(cells.map((cell) => [cell.key, states.get(cell.key)?.statements ?? []]));
     const said = new Set([...statements.values()].flatMap((each) => each.map((statement) => statement.release)));
     if (!said.has(release)) return [];
-    // A stock's earlier counts are other unknowns; a flow's are the same ones, less what has changed since.
-    const before =
-      space.source.kind === 'stock'
-        ? []
-        : earlier
-            .filter((record) => said.has(record.release))
-            .map((record) => ({ quarter: record.quarter, contributions: record.contributions[space.source.id] ?? [] }));
-    return [
-      { space, network, cells, quarters: span.quarters, counts, statements, release, now: contributions, before },
-    ];
+    return [{ space, network, cells, quarters: span.quarters, counts, statements, release, now: contributions }];
   });
 }

@@ -101,7 +101,6 @@ export async function buildRelease(input: ReleaseInput): Promise<Release> {
         counts,
         states,
         contributions,
-        earlier,
         release: input.release,
         quarters: input.quarters,
       })) {
@@ -137,7 +136,6 @@ export async function buildRelease(input: ReleaseInput): Promise<Release> {
     record: {
       release: input.release,
       quarter,
-      contributions: Object.fromEntries(built.map(({ space, contributions }) => [space.source.id, contributions])),
       statements: Object.fromEntries(
         built.flatMap(({ states }) => [...states].map(([key, { statements }]) => [key, statements])),
       ),
