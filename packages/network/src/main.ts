@@ -71,8 +71,9 @@ function announce(network: Network, directory: string): void {
   say(`\nData, secrets and the log are in ${directory}. Stop with Ctrl+C.`);
 }
 
-// Whoever started this process is gone, however it went: nothing is left running behind it.
-process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+// Whoever started this process was killed: nothing is left running behind it. A start after a crash recovers, so this may
+// be as abrupt, and the next start finds the data directory free.
+process.on('disconnect', () => process.exit(1));
 
 await runUntilSignal({
   start,
