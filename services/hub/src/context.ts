@@ -1,6 +1,6 @@
 import { bullmqJobs, createLogger, Database, inProcessJobs, type Jobs, type Logger } from '@practice-exchange/platform';
 import type { PublicJwk, SigningKey } from '@practice-exchange/protocol';
-import * as search from '@practice-exchange/search';
+import { embeddedIndex, type LearningIndex, meilisearchIndex } from '@practice-exchange/search';
 import type { HubConfig } from './config.ts';
 import { openHubIdentity } from './features/identity/identity.ts';
 import { type Announcements, listenForReceipts } from './features/receipts/announcement-store.ts';
@@ -13,7 +13,7 @@ export type HubContext = {
   log: Logger;
   database: Database<HubSchema>;
   jobs: Jobs;
-  index: search.LearningIndex;
+  index: LearningIndex;
   /** The hub's opaque id, and the key that signs receipts now. */
   hub: { id: string; key: SigningKey; keys: readonly { kid: string; key: PublicJwk; from: Date }[] };
   announcements: Announcements;
@@ -46,8 +46,8 @@ export async function createHubContext(
       : inProcessJobs({ log });
     closers.push(() => jobs.stop());
     const index = config.meilisearch
-      ? await search.meilisearchIndex({ ...config.meilisearch, prefix: 'learning' })
-      : await search.embeddedIndex(
+      ? await meilisearchIndex({ ...config.meilisearch, prefix: 'learning' })
+      : await embeddedIndex(
           config.dataDirectory ? { snapshotPath: `${config.dataDirectory}/learning-index` } : {},
         );
     closers.push(() => index.close());
