@@ -1,6 +1,8 @@
 import { bullmqJobs, createLogger, Database, inProcessJobs, type Jobs, type Logger } from '@practice-exchange/platform';
 import type { SigningKey } from '@practice-exchange/protocol';
 import type { NodeConfig } from './config.ts';
+import { type Guard, openGuard } from './features/anonymisation/guard.ts';
+import { SharedCounts } from './features/anonymisation/shared-counts.ts';
 import { openNodeKey } from './features/identity/node-key.ts';
 import { Network } from './features/joining/network.ts';
 import { migrations } from './schema/migrations/migrations.ts';
@@ -15,6 +17,9 @@ export type NodeContext = {
   key: SigningKey;
   /** The way to the hub, once the node has joined. */
   network: Network;
+  guard: Guard;
+  /** What the hub answered lately about how many records share codes. */
+  sharedCounts: SharedCounts;
   close(): Promise<void>;
 };
 
@@ -42,7 +47,9 @@ export async function createNodeContext(
       : inProcessJobs({ log });
     closers.push(() => jobs.stop());
     const network = new Network({ database, key, secret: config.secret });
-    return { config, log, database, jobs, key, network, close };
+    const guard = openGuard();
+    closers.push(() => guard.close());
+    return { config, log, database, jobs, key, network, guard, sharedCounts: new SharedCounts(), close };
   } catch (error) {
     await close();
     throw error;

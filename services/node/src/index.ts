@@ -6,5 +6,6 @@ export { publishReturn, publishReview, publishStatement } from './features/publi
 export type { WorkingReview } from './features/reviews/case-review.ts';
 export { beginReview } from './features/reviews/reviews.ts';
 export { listReviews } from './features/reviews/store.ts';
-export { decide, editionToRead, sendForReading } from './features/signing-off/signing-off.ts';
+export { groupsNeedingReason } from './features/anonymisation/guard-finding.ts';
+export { answerIntruderQuestion, decide, editionToRead, sendForReading } from './features/signing-off/signing-off.ts';
 export { type RunningNode, startNode } from './service.ts';

@@ -3,6 +3,7 @@ import type { SignIn } from '@practice-exchange/web';
 import { nodeApp } from './app.ts';
 import type { NodeConfig } from './config.ts';
 import { createNodeContext, type NodeContext } from './context.ts';
+import { checkDrafts } from './features/anonymisation/checking.ts';
 import { deliver, fetchReceipts } from './features/delivering/delivering.ts';
 import { join } from './features/joining/joining.ts';
 
@@ -22,6 +23,7 @@ export async function startNode(config: NodeConfig, signIn: SignIn, log?: Logger
   const { jobs } = context;
   try {
     jobs.define('deliver', () => deliver(context), { everyMs: 10_000, concurrency: 1 });
+    jobs.define('check-anonymity', () => checkDrafts(context), { everyMs: 10_000, concurrency: 1 });
     jobs.define('fetch-receipts', () => fetchReceipts(context), { everyMs: 10_000, concurrency: 1 });
     if (config.invitation) await join(context, config.invitation);
     const app = await nodeApp(context, signIn);

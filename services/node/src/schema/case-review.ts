@@ -10,6 +10,8 @@ export type CaseReviewTable = {
   state: ReviewState;
   working: JSONColumnType<WorkingReview>;
   version: Generated<number>;
+  /** Goes up with every change of the deny-list, by the database itself. */
+  deny_version: Generated<number>;
   published_edition: number | null;
   published_revision: number | null;
   published_audience: JSONColumnType<Audience> | null;

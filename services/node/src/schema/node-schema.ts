@@ -1,21 +1,27 @@
 import type { AuditEntryTable } from './audit-entry.ts';
 import type { CaseReviewTable } from './case-review.ts';
+import type { DenyEntryTable } from './deny-entry.ts';
 import type { DocumentTable } from './document.ts';
 import type { EditionTable } from './edition.ts';
 import type { MembershipTable } from './membership.ts';
 import type { PersonTable } from './person.ts';
 import type { PublicationTable } from './publication.ts';
 import type { ReceiptTable } from './receipt.ts';
+import type { SecondReadingTable } from './second-reading.ts';
 import type { SessionTable } from './session.ts';
 import type { SignOffTable } from './sign-off.ts';
 import type { SigningKeyTable } from './signing-key.ts';
+import type { WorkingCheckTable } from './working-check.ts';
 
 /** Every table of the node, by name. */
 export type NodeSchema = {
   person: PersonTable;
   session: SessionTable;
   case_review: CaseReviewTable;
+  deny_entry: DenyEntryTable;
+  working_check: WorkingCheckTable;
   edition: EditionTable;
+  second_reading: SecondReadingTable;
   sign_off: SignOffTable;
   signing_key: SigningKeyTable;
   membership: MembershipTable;

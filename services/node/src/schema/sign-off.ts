@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { Generated, JSONColumnType } from 'kysely';
 
 /** One of the two approvals of an edition, bound to its content hash, or the second person's return of it. */
 export type SignOffTable = {
@@ -11,5 +11,7 @@ export type SignOffTable = {
   decision: 'approved' | 'returned';
   intruder_answer: string | null;
   reason: string | null;
+  /** For each finding that may stay with a reason: its entity, and the reason. */
+  finding_reasons: JSONColumnType<Record<string, string>, string | undefined>;
   created_at: Generated<Date>;
 };

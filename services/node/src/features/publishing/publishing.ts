@@ -12,23 +12,26 @@ import {
 import { notAllowed, type Person } from '@practice-exchange/web';
 import type { NodeContext } from '../../context.ts';
 import type { NodeSchema } from '../../schema/node-schema.ts';
+import { assertMayLeave } from '../anonymisation/last-look.ts';
 import { audit } from '../audit/store.ts';
 import type { Membership } from '../identity/membership.ts';
 import { reviewUnknown } from '../reviews/reviews.ts';
 import { lockReview } from '../reviews/store.ts';
-import { wrongState } from '../signing-off/signing-off.ts';
+import { contentHashOf, wrongState } from '../signing-off/signing-off.ts';
 import { newestEdition } from '../signing-off/store.ts';
 import { findDocument, saveDocument } from './document-store.ts';
 import { appendPublication, headOfLog, markPublished, newestRevision, type PublishedEdition } from './store.ts';
 
 type Context = Pick<NodeContext, 'database' | 'key' | 'jobs' | 'network'>;
+type GuardedContext = Context & Pick<NodeContext, 'guard' | 'log'>;
 
 /**
  * Publishes the approved edition of a case review. The review's change and its entries in the publication log are one
- * transaction, under a lock that makes the order of the log the order of commits; sending happens afterwards. Throws
- * `wrong-state` when there is no approved newest edition; nothing changes then.
+ * transaction, under a lock that makes the order of the log the order of commits; sending happens afterwards. The guard
+ * looks once more inside it, over what is signed. Throws `wrong-state` when there is no approved newest edition and
+ * `guard-blocks` when the guard finds or fails; nothing changes then.
  */
-export async function publishReview(context: Context, publisher: Person, id: string): Promise<void> {
+export async function publishReview(context: GuardedContext, publisher: Person, id: string): Promise<void> {
   if (!publisher.roles.includes('publisher')) throw notAllowed('Only a publisher can publish.');
   const membership = await membershipOf(context);
   await context.database.transaction(async (tx) => {
@@ -39,6 +42,16 @@ export async function publishReview(context: Context, publisher: Person, id: str
       throw wrongState('Only an approved case review can be published.');
     }
     const { content: body, audience } = edition;
+    if (contentHashOf(body, audience) !== edition.contentHash) {
+      throw wrongState('The text is not the one that was approved. It has to be read again.');
+    }
+    const approval = edition.signOffs.find(({ part, decision }) => part === 'second-person' && decision === 'approved');
+    await assertMayLeave(tx, context, {
+      review: id,
+      content: body,
+      findings: edition.findings,
+      findingReasons: approval?.findingReasons ?? {},
+    });
     const source = { review: id, edition: edition.number, contentHash: edition.contentHash, publisher: publisher.id };
     const { record } = review;
     let revision = 1;

@@ -1,5 +1,7 @@
 import { reviewsAndPublications } from './0001-reviews-and-publications.ts';
+import { guardAndSignOff } from './0002-guard-and-sign-off.ts';
 
 export const migrations = {
   '0001-reviews-and-publications': reviewsAndPublications,
+  '0002-guard-and-sign-off': guardAndSignOff,
 };
