@@ -40,7 +40,7 @@ export function capitalRuns(reading: Reading): Run[] {
 function nextOfRun(words: readonly Word[], first: number, last: number): number | undefined {
   const current = words[last];
   const next = words[last + 1];
-  if (!current || !next || !isInnerGap(current, next.gap) || next.isCaseless) {
+  if (!current || !next || !isInnerGap(current, next) || next.isCaseless) {
     return undefined;
   }
   if (next.isCapital) {
@@ -78,21 +78,31 @@ function joinsInstitution(
   after: Word,
 ): boolean {
   const link = between[0]?.folded;
+  const head = words.slice(first, last + 1);
+  // "Mr Smith of the Ministry" is a person and a body, not one name.
+  if (head.some((word) => titlesOfPeople.has(word.folded))) {
+    return false;
+  }
   if (link === 'of' || link === 'de' || link === 'des' || link === 'du') {
     return true;
   }
-  const head = words.slice(first, last + 1);
-  return (
-    head.some((word) => isInstitutionWord(word.folded)) &&
-    isInstitutionWord(after.folded) &&
-    link !== 'the' &&
-    link !== 'in' &&
-    link !== 'at' &&
-    link !== 'on'
-  );
+  if (!head.some((word) => isInstitutionWord(word.folded))) {
+    return false;
+  }
+  if (link === 'for') {
+    return true;
+  }
+  if (link === 'in') {
+    return between.length === 1 && /^(?:court|prison|hospital|office)$/.test(words[last]?.folded ?? '');
+  }
+  return link === 'and' && between.length === 1 && isInstitutionWord(after.folded) && /^(?:of|for)$/.test(words[last - 1]?.folded ?? '');
 }
 
-function isInnerGap(current: Word, gap: string): boolean {
+function isInnerGap(current: Word, next: Word): boolean {
+  const { gap } = next;
+  if (gap === "'s ") {
+    return isInstitutionWord(current.folded) && isInstitutionWord(next.folded);
+  }
   if (gap === ' ' || gap === '-' || gap === '/' || gap === "'" || gap === "' ") {
     return true;
   }

@@ -16,7 +16,7 @@ const rareEvent =
   /\b(?:stabb(?:ed|ing) (?:at|outside|in) (?:school|the)|school shooting|bomb(?:ing)? (?:plot|attack)|arson attack|acid attack|house fire|air crash|plane crash|train crash|drowned|drowning|murder(?:ed)? of (?:his|her|their)|suicide of (?:his|her|their)|beheading|kidnapp(?:ed|ing)|hostage|travelled to (?:syria|iraq)|front[- ]page|national news|made the news|in the newspapers?|on the news|local paper|news coverage|televised|inquest|lottery|jackpot)\b/gi;
 
 const money =
-  /(?:(?:£|₹|¥|€|\$|US\$)\s?\d[\d,. ]{0,15}\d?(?: ?(?:million|billion|thousand|m|k|bn))?\b|\b\d[\d,.]{0,15}\d?(?: (?:million|billion|thousand))? ?(?:(?:old |new )?(?:turkish|polish|swedish|austrian|german|deutsche?|french|swiss|danish|norwegian|czech|slovak|us|canadian|australian|hungarian|russian|ukrainian|bulgarian|romanian|italian|spanish|belgian|dutch|finnish|irish|cypriot|greek|croatian|slovenian|estonian|latvian|lithuanian|new turkish) )?(?:euros?|pounds?(?: sterling)?|dollars?|marks?|lire?|lira|zlotys?|roubles?|rubles?|kroner|kronor|krone|crowns?|koruny|francs?|forints?|levs?|leva|lei|drachmas?|pesetas?|schillings?|hryvnias?|dinars?|tolars?|kunas?|litai|lats|guilders?|escudos?|cents?|pence|gdr marks|eur|gbp|usd|dem|frf|try|trl|pln|huf|czk|skk|ats|chf|itl|uah|rub|rur|bgn|bgl|ron|rol|sek|nok|dkk|fim|grd|hrk|sit|cyp|mtl|eek|ltl|lvl|pln)\b|\b(?:euros?|eur|gbp|usd|dem|frf|try|trl|pln|huf|czk|skk|ats|chf|itl|uah|rub|rur|bgn|bgl|ron|rol|sek|nok|dkk|fim|grd|hrk|sit|cyp)\s?\d[\d,.]{0,15}\d?(?: (?:million|billion))?)(?: ?[([][A-Z]{3}[)\]])?/gi;
+  /(?:\b(?:approximately|approx\.?|about|around|almost|nearly|some|over) )?(?:(?:£|₹|¥|€|\$|US\$)\s?\d[\d,. ]{0,15}\d?(?: ?(?:million|billion|thousand|m|k|bn))?\b|\b\d[\d,.]{0,15}\d?(?: (?:million|billion|thousand))? ?(?:(?:old |new )?(?:turkish|polish|swedish|austrian|german|deutsche?|french|swiss|danish|norwegian|czech|slovak|us|canadian|australian|hungarian|russian|ukrainian|bulgarian|romanian|italian|spanish|belgian|dutch|finnish|irish|cypriot|greek|croatian|slovenian|estonian|latvian|lithuanian|new turkish) )?(?:euros?|pounds?(?: sterling)?|dollars?|marks?|lire?|liras?|zlotys?|roubles?|rubles?|kroner|kronor|krone|crowns?|koruny|francs?|forints?|levs?|leva|lei|drachmas?|pesetas?|schillings?|hryvnias?|dinars?|tolars?|kunas?|litai|lats|guilders?|escudos?|cents?|pence|gdr marks|eur|gbp|usd|dem|frf|try|trl|pln|huf|czk|skk|ats|chf|itl|uah|rub|rur|bgn|bgl|ron|rol|sek|nok|dkk|fim|grd|hrk|sit|cyp|mtl|eek|ltl|lvl|pln)\b|\b(?:euros?|eur|gbp|usd|dem|frf|try|trl|pln|huf|czk|skk|ats|chf|itl|uah|rub|rur|bgn|bgl|ron|rol|sek|nok|dkk|fim|grd|hrk|sit|cyp)\s?\d[\d,.]{0,15}\d?(?: (?:million|billion))?)(?: ?[([][A-Z]{3}[)\]])?/gi;
 const spelledMoney =
   /\b(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million)[ -]){1,6}(?:euros?|pounds|dollars|marks|francs|lira|liras|zlotys?|kronor|kroner|roubles|schillings)\b/gi;
 const counted =
@@ -25,13 +25,13 @@ const sentenceOfCourt = /\blife (?:imprisonment|sentence)|\bdeath (?:penalty|sen
 const plotCode = /(?<![\w.,/])(?:\d{1,6}(?:\/[\dA-Z.]{1,8}){1,4}|[A-Z]{1,3}[-/]\d{1,8}(?:[/-]\d{1,8}){0,3})(?![\w/])/g;
 const numbered =
   /(?<=\b(?:plots?|blocks?|parcels?|sheets?|flat|apartment|house|building|room|ward|cell|unit|platoon|regiment|brigade|company|file|street|avenue|road|located at|indicated by|under) (?:plan )?(?:no|nos|number)s?\.? )[\dA-Z][\dA-Z/.-]{0,12}(?:(?:, | and | of block )[\dA-Z][\dA-Z/.-]{0,12}\b){0,20}/gi;
-const bareNumbered = /\bno\. \d[\d/.A-Z-]{0,10}(?: of block [A-Z]\b)?/g;
+const bareNumbered = /(?<=\bno\. )\d[\d/.A-Z-]{0,10}(?: of block [A-Z]\b)?/g;
 const quotedName = /"(?!the |The )[A-Z][^"\n]{1,60}"/g;
 const measure =
   /\b\d[\d,.]{0,12} ?(?:m2|km2|sq(?:uare)?\.? ?(?:m|metres?|feet|ft)|square (?:metres|kilometres|feet)|hectares?|acres?|ha|km|kilometres?|metres?|miles?|kg|kilos?|kilograms?|grams?|tonnes?|tons|litres?|cm|mm|g)\b|\b\d[\d.,]{0,6} ?(?:%|per cent|percent)/gi;
 const spanWords = String.raw`(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty)(?:-(?:one|two|three|four|five|six|seven|eight|nine))?`;
 const sentence = new RegExp(
-  String.raw`\b${spanWords}(?: and a half| or ${spanWords})?[ -](?:years?|months?|weeks?|days?|hours?)(?:'s?)?(?:(?: and|,) ${spanWords} (?:months?|days?|weeks?)'?)?`,
+  String.raw`\b${spanWords}(?: and a half| or ${spanWords})?[ -](?:years?|months?|weeks?|days?|hours?)(?:'s?)?(?:(?: and|,) ${spanWords} (?:months?|days?|weeks?)'?s?)?`,
   'gi',
 );
 
@@ -93,7 +93,7 @@ export function detailMarks(text: string, profile: GuardProfile): Mark[] {
         !isPrecededBy(
           text,
           match.index,
-          /\b(?:law|laws|act|protocol|rule|article|section|decree|legislative decree|order|directive|regulation|convention|judgment|recommendation|resolution|recital|paragraph|annex|appendix|chapter|form) $/i,
+          /\b(?:law|laws|act|protocol|rule|article|section|decree|legislative decree|order|directive|regulation|convention|judgment|recommendation|resolution|recital|paragraph|annex|appendix|chapter|form|section|cases?) no\. $/i,
         )
       ) {
         marks.push({

@@ -2,7 +2,7 @@ import type { Run } from './capital-runs.ts';
 import { isOrdinaryWord } from './english-words.ts';
 import type { Explanation } from './explanation.ts';
 import type { GuardProfile, Mark } from './finding.ts';
-import { broadGroupOf, isGivenName, isSurname } from './lexicon.ts';
+import { broadGroupOf, isClosedClass, isGivenName, isSurname } from './lexicon.ts';
 import type { Reading, Word } from './words.ts';
 
 const wordSet = (words: string) => new Set(words.split(/\s+/));
@@ -14,7 +14,7 @@ const schoolHeads = wordSet(
   'school academy nursery pre-school preschool college playgroup kindergarten madrasah madrasa yeshiva university',
 );
 const streetWords = wordSet(
-  'road street avenue lane close drive way court crescent place terrace gardens grove walk rise mews row square boulevard parade embankment quay wharf hill estate towers tower rd st ave ln cl dr cres gdns sq vale park villas mount green heights strasse straße platz rue via bulvar utca ulica prospekt',
+  'road street avenue lane close drive way crescent place terrace gardens grove walk rise mews row square boulevard parade embankment quay wharf hill estate towers tower rd st ave ln cl dr cres gdns sq vale park villas mount green heights strasse straße platz rue via bulvar utca ulica prospekt',
 );
 const sureStreets = wordSet(
   'road street avenue lane close drive crescent terrace gardens grove mews boulevard rd ave ln cres gdns estate strasse utca ulica',
@@ -61,9 +61,10 @@ export function institutionMarks(
   const after = words[run.last + 1];
   const extended = after && after.gap === ' ' && !after.isCapital ? after : undefined;
   const isOwnName = (word: Word, i: number) =>
-    isDistinctive(kinds[i]) ||
+    (isDistinctive(kinds[i]) && !isClosedClass(word.folded)) ||
     (own.length > 1 &&
       kinds[i] === 'ordinary' &&
+      !isClosedClass(word.folded) &&
       !schoolWords.has(word.folded) &&
       !bodyWords.has(word.folded) &&
       !streetWords.has(word.folded));
@@ -120,7 +121,8 @@ export function institutionMarks(
         kinds[i] === 'place' ||
         kinds[i] === 'unknown' ||
         kinds[i] === 'name' ||
-        (kinds[i] === 'ordinary' && body && !bodyWords.has(own[i]?.folded ?? '') && profile === 'strict'),
+        (kinds[i] === 'ordinary' && body && !bodyWords.has(own[i]?.folded ?? '') &&
+          !isClosedClass(own[i]?.folded ?? '') && profile === 'strict'),
     )
   ) {
     if (!looksLikePerson(own, kinds)) {

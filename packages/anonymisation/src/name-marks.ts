@@ -90,7 +90,7 @@ function explainWord(word: Word): Explanation {
   if (isInstitutionWord(word.folded)) {
     return 'institution';
   }
-  const ordinary = isOrdinaryWord(word.folded);
+  const ordinary = isOrdinaryWord(word.text);
   if (isGivenName(word.folded) || isSurname(word.folded)) {
     return ordinary ? 'ordinary' : 'name';
   }
@@ -310,7 +310,7 @@ function singleWord(reading: Reading, at: number, explained: readonly Explanatio
   }
   if (kind === 'unknown') {
     if (word.isUpper) {
-      return word.text.length <= 6 && !isShortNameOfABody(word)
+      return (word.text.length <= 6 || profile === 'strict') && !isShortNameOfABody(word)
         ? mark(
             'unexplained-name',
             'warn',
@@ -346,6 +346,9 @@ function singleWord(reading: Reading, at: number, explained: readonly Explanatio
     isDoingSomething(words, at)
   ) {
     return mark('person', 'block-unless-reason', 0.5, 'This is an ordinary word, and here it may be a name.');
+  }
+  if (kind === 'ordinary' && profile === 'strict' && word.isUpper && word.text.length > 2 && !isShortNameOfABody(word)) {
+    return mark('unexplained-name', 'warn', 0.3, 'These capitals may be the short name of a body.');
   }
   if (kind === 'calendar' && isGivenName(word.folded) && isCalendarWordUsedAsName(words, at)) {
     return mark('person', 'block-unless-reason', 0.7, 'This is a month, and here it may be a name.');

@@ -13,14 +13,14 @@ const bySector: Readonly<Record<string, string>> = {
   'in health or care':
     'nurse care_worker care_assistant carer_in_a_home dentist pharmacist optician paramedic physiotherapist radiographer doctor surgeon consultant_surgeon midwife healthcare_assistant veterinary_surgeon vet',
   'in education':
-    'teacher lecturer teaching_assistant professor headmaster headmistress school_caretaker lunchtime_supervisor university_lecturer academic researcher tutor',
+    'primary_school_teacher secondary_school_teacher school_teacher schoolteacher assistant_professor associate_professor university_student teacher lecturer teaching_assistant professor headmaster headmistress school_caretaker lunchtime_supervisor university_lecturer academic researcher tutor',
   'in a public service':
-    'police_officer soldier firefighter prison_officer civil_servant army_officer bailiff judge magistrate councillor mayor customs_officer border_officer fireman policeman policewoman member_of_parliament',
+    'gendarme conscript diplomat ambassador serviceman housing_officer deputy_mayor prison_guard police_officer soldier firefighter prison_officer civil_servant army_officer bailiff judge magistrate councillor mayor customs_officer border_officer fireman policeman policewoman member_of_parliament',
   'in a faith organisation': 'imam vicar priest rabbi pastor churchwarden minister_of_religion monk nun bishop',
   'in an office':
-    'accountant solicitor barrister lawyer advocate trainee_lawyer secretary receptionist marketing_executive analyst consultant administrator human_resources_manager loan_officer customer_service_representative sales_manager project_manager bank_manager bank_clerk clerk software_engineer software_developer programmer it_technician insurance_broker bookkeeper journalist editor company_director businessman businesswoman manager economist banker translator interpreter notary',
+    'loan_officer bank_manager sales_manager project_manager marketing_executive analyst administrator public_relations_officer accountant solicitor barrister lawyer advocate physician advocate trainee_lawyer secretary receptionist marketing_executive analyst consultant administrator human_resources_manager loan_officer customer_service_representative sales_manager project_manager bank_manager bank_clerk clerk software_engineer software_developer programmer it_technician insurance_broker bookkeeper journalist editor company_director businessman businesswoman manager economist banker translator interpreter notary',
   'in industry':
-    'factory_worker warehouse_worker mechanic engineer machine_operator miner steelworker fitter fisherman farmer farm_worker gardener gamekeeper cleaner security_guard window_cleaner technician craftsman seamstress tailor locksmith',
+    'watchman night_watchman factory_worker warehouse_worker mechanic engineer machine_operator miner steelworker fitter fisherman farmer farm_worker gardener gamekeeper cleaner security_guard window_cleaner technician craftsman seamstress tailor locksmith',
   'in the arts or sport':
     'footballer boxer musician singer actor actress artist photographer hairdresser barber beautician tattooist wrestler footballer dancer ballet_dancer writer author poet model dj composer film_director television_presenter',
 };

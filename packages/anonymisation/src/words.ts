@@ -84,7 +84,7 @@ function caselessLines(text: string): { from: number; caseless: boolean }[] {
   for (const line of text.split('\n')) {
     const capitals = (line.match(/\p{Lu}/gu) ?? []).length;
     const small = (line.match(/\p{Ll}/gu) ?? []).length;
-    const shouted = capitals >= 12 && capitals > 4 * small;
+    const shouted = (capitals >= 12 && capitals > 4 * small) || (capitals >= 6 && small === 0);
     lines.push({ from, caseless: shouted || uncapitalised || (small > 15 && capitals === 0) });
     from += line.length + 1;
   }
