@@ -10,6 +10,8 @@ export function watchSession() {
   const warnBefore = Number(sessionWarnBefore);
   const remaining = dialog.querySelector('[data-session-remaining]');
   const problem = dialog.querySelector('[data-session-problem]');
+  const form = document.querySelector('form[data-kept-over-sign-in]');
+  const asOpened = form && form.dataset.keptOverSignIn !== 'restored' ? contentOf(form) : null;
   let endsAt = Date.now() + Number(sessionEndsIn) * 1000;
 
   dialog.querySelector('form')?.addEventListener('submit', async (event) => {
@@ -36,7 +38,9 @@ export function watchSession() {
   const check = () => {
     const seconds = Math.round((endsAt - Date.now()) / 1000);
     if (seconds <= 0) {
-      location.assign(sessionEnded);
+      // What was typed goes to the server first: it is kept there until the person has signed in again.
+      if (form && contentOf(form) !== asOpened) form.submit();
+      else location.assign(sessionEnded);
       return;
     }
     if (seconds <= warnBefore) {
@@ -48,4 +52,8 @@ export function watchSession() {
     setTimeout(check, Math.min(15_000, Math.max(1000, (seconds - warnBefore) * 1000)));
   };
   check();
+}
+
+function contentOf(form) {
+  return new URLSearchParams(new FormData(form)).toString();
 }

@@ -37,7 +37,10 @@ export function requireDeclaredAccess(route: RouteOptions, openPrefixes: readonl
 export async function guardAccess(
   request: FastifyRequest,
   reply: FastifyReply,
-  { apiPrefixes }: { readonly apiPrefixes: ApiPrefixes },
+  {
+    apiPrefixes,
+    mayKeepForm,
+  }: { readonly apiPrefixes: ApiPrefixes; readonly mayKeepForm: (request: FastifyRequest) => boolean },
 ): Promise<FastifyReply | undefined> {
   if (request.is404) return undefined;
   const access = request.routeOptions.config.access;
@@ -45,6 +48,8 @@ export async function guardAccess(
   if (access === undefined) throw notAllowed('Nobody may use this address.');
   if (!request.person) {
     if (isForApi(request, apiPrefixes)) throw notSignedIn();
+    // Goes on only until its body is read: it is kept then, and answered with the way to sign in.
+    if (mayKeepForm(request)) return undefined;
     const to = canBeOpened(request) ? request.url : '/';
     return reply.redirect(`/sign-in?to=${encodeURIComponent(to)}`, 303);
   }

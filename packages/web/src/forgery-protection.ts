@@ -1,7 +1,8 @@
 import { hkdfSync } from 'node:crypto';
 import csrfProtection from '@fastify/csrf-protection';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ApiPrefixes, isForApi } from './access.ts';
+import type { KeptForms } from './kept-forms.ts';
 import { jsonOnly, notAllowed } from './refusals.ts';
 
 const unsafeMethods = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -22,6 +23,7 @@ export async function protectFromForgery(
     readonly production: boolean;
     readonly secret: string;
     readonly apiPrefixes: ApiPrefixes;
+    readonly keptForms: KeptForms | null;
   },
 ): Promise<void> {
   const hmacKey = Buffer.from(hkdfSync('sha256', options.secret, '', 'practice-exchange csrf', 32)).toString('base64');
@@ -35,15 +37,44 @@ export async function protectFromForgery(
     logLevel: 'info',
   });
 
-  app.addHook('preHandler', (request, reply, done) => {
-    if (request.is404 || !isUnsafe(request.method)) return done();
-    const site = request.headers['sec-fetch-site'];
-    if (site === 'cross-site' || site === 'same-site') {
-      return done(notAllowed('The request came from another site.'));
+  app.addHook('preHandler', async (request, reply) => {
+    if (request.is404 || !isUnsafe(request.method)) return;
+    if (isFromElsewhere(request)) throw notAllowed('The request came from another site.');
+    if (isForApi(request, options.apiPrefixes)) {
+      refuseFormForApi(request);
+      return;
     }
-    if (isForApi(request, options.apiPrefixes)) return done(refuseFormForApi(request));
-    if (request.routeOptions.config.csrf === 'not-checked') return done();
-    return app.csrfProtection(request, reply, done);
+    if (request.routeOptions.config.csrf === 'not-checked') return;
+    const forged = await forgeryIn(app, request, reply);
+    if (!forged) return;
+    // The page was opened in an earlier session of the same person: what they wrote is shown again, under a token that fits.
+    const { keptForms } = options;
+    const person = request.person?.id;
+    if (
+      !keptForms ||
+      !request.routeOptions.config.keptOverSignIn ||
+      !person ||
+      keptForms.lastPerson(request) !== person
+    ) {
+      throw forged;
+    }
+    await keptForms.keep(request, reply, person);
+    return reply.redirect(request.url.split('?', 1)[0] ?? '/', 303);
+  });
+}
+
+/** Whether the browser says that another site had it send this. */
+export function isFromElsewhere(request: FastifyRequest): boolean {
+  const site = request.headers['sec-fetch-site'];
+  return site === 'cross-site' || site === 'same-site';
+}
+
+/** What is wrong with the request's token, or null. */
+function forgeryIn(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Promise<Error | null> {
+  return new Promise((resolve) => {
+    // The library answers by itself; a reply that only listens lets a late form be kept instead.
+    const listener = Object.create(reply, { send: { value: (error: Error) => resolve(error) } }) as FastifyReply;
+    app.csrfProtection(request, listener, () => resolve(null));
   });
 }
 
@@ -66,8 +97,7 @@ function tokenIn(request: FastifyRequest): string | undefined {
   return undefined;
 }
 
-function refuseFormForApi(request: FastifyRequest): Error | undefined {
-  if (!request.session || request.method !== 'POST') return undefined;
-  if (request.headers['content-type']?.startsWith('application/json')) return undefined;
-  return jsonOnly();
+function refuseFormForApi(request: FastifyRequest): void {
+  if (!request.session || request.method !== 'POST') return;
+  if (!request.headers['content-type']?.startsWith('application/json')) throw jsonOnly();
 }

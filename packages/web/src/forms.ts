@@ -16,7 +16,7 @@ export type FormReading<T> =
  * name (for a group, that of its first item); nested names are joined with `-`.
  */
 export function readForm<S extends z.ZodType>(schema: S, body: unknown): FormReading<z.output<S>> {
-  const values = typedValues(body);
+  const values = readTypedValues(body);
   const parsed = schema.safeParse(values);
   if (parsed.success) return { ok: true, value: parsed.data, values };
   const errors: FormError[] = [];
@@ -32,7 +32,8 @@ export function formError(field: string, message: string): FormError {
   return { field, message, href: `#${field}` };
 }
 
-function typedValues(body: unknown): FormValues {
+/** What was typed in a posted form: texts and lists of texts, with plain line ends and without the form's token. */
+export function readTypedValues(body: unknown): FormValues {
   if (typeof body !== 'object' || body === null) return {};
   const values: [string, string | string[]][] = [];
   for (const [name, value] of Object.entries(body)) {

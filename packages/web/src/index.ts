@@ -5,8 +5,11 @@ export type { ChartModel, ChartSpec, DataTable, Figure, Series, TableCell, Withh
 export { lineChart } from './charts/line-chart.ts';
 export { type DemoPerson, DemoSignIn } from './demo-sign-in.ts';
 export { respondWithPage } from './error-pages.ts';
-export { type FormError, type FormReading, type FormValues, formError, readForm } from './forms.ts';
+export { type FormError, type FormReading, type FormValues, formError, readForm, readTypedValues } from './forms.ts';
+export { type KeptForm, type KeptFormSchema, type KeptFormStore, PostgresKeptForms } from './kept-form-store.ts';
+export { KeptForms } from './kept-forms.ts';
 export { escapeMarkup, type HighlightSegment, highlightMarkup, type Markup } from './markup.ts';
+export { type OpenIdConnectOptions, OpenIdConnectSignIn } from './open-id-connect-sign-in.ts';
 export type { Navigation, NavigationItem, PageData, ServiceWords } from './page.ts';
 export { type Pagination, pagination } from './pagination.ts';
 export { holdsAny, type Person, type Role, roles } from './person.ts';

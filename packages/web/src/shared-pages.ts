@@ -65,5 +65,19 @@ function cookieRows(app: FastifyInstance): string[][] {
       'Remembers where you were going while you sign in',
       'When you have signed in, or after 10 minutes',
     ],
+    ...(app.keptForms
+      ? [
+          [
+            nameOf('last'),
+            'Remembers who was last signed in here, so that what you write is not lost when a session ends',
+            'When you sign out, or after 12 hours',
+          ],
+          [
+            nameOf('kept'),
+            'Opens what was kept when a session ended before it was saved, for the same person only',
+            'After 12 hours',
+          ],
+        ]
+      : []),
   ];
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { KeptForms } from './kept-forms.ts';
 import type { Person, Role } from './person.ts';
 import { notAllowed, signInNotCompleted } from './refusals.ts';
 import { safeReturnPath } from './return-path.ts';
@@ -56,12 +57,13 @@ export function addSignInRoutes(
     readonly production: boolean;
     readonly origin: string | null;
     readonly sessions: Sessions;
+    readonly keptForms: KeptForms | null;
     readonly signIn: SignIn;
     readonly admit: Admit;
     readonly signInsPerMinute: number;
   },
 ): void {
-  const { sessions, signIn } = options;
+  const { sessions, signIn, keptForms } = options;
   const rateLimit = { max: options.signInsPerMinute, timeWindow: 60_000 };
   const stepCookie = `${options.production ? '__Host-' : ''}${options.id}-sign-in`;
   const stepCookieOptions = {
@@ -82,7 +84,12 @@ export function addSignInRoutes(
         .href;
       const step = await signIn.begin({ callbackUrl, returnPath });
       if ('page' in step) {
-        return reply.page(step.page, { ...step.data, returnPath, sessionEnded: request.query.why === 'ended' });
+        return reply.page(step.page, {
+          ...step.data,
+          returnPath,
+          sessionEnded: request.query.why === 'ended',
+          formKept: request.query.why === 'kept',
+        });
       }
       const cookie = Buffer.from(JSON.stringify({ remember: step.remember, returnPath })).toString('base64url');
       reply.setCookie(stepCookie, cookie, { ...stepCookieOptions, maxAge: 600 });
@@ -104,12 +111,14 @@ export function addSignInRoutes(
       if (!person)
         throw notAllowed('You are signed in elsewhere, but you have no account here. Ask your administrator.');
       await sessions.start(request, reply, person);
+      keptForms?.rememberPerson(reply, person);
       return reply.redirect(safeReturnPath(begun?.returnPath ?? request.query.to), 303);
     },
   );
 
   app.post('/sign-out', { config: { access: 'public' } }, async (request, reply) => {
     await sessions.end(request, reply);
+    keptForms?.forgetPerson(reply);
     return reply.redirect(signIn.signOutUrl() ?? '/signed-out', 303);
   });
 

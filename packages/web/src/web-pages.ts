@@ -2,14 +2,16 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { guardAccess, isForApi, requireDeclaredAccess } from './access.ts';
 import { prepareAssets } from './assets.ts';
 import { answerErrors } from './error-pages.ts';
-import { isUnsafe, protectFromForgery } from './forgery-protection.ts';
+import { isFromElsewhere, isUnsafe, protectFromForgery } from './forgery-protection.ts';
+import type { KeptFormStore } from './kept-form-store.ts';
+import { KeptForms } from './kept-forms.ts';
 import { addPages, type Navigation, type ServiceWords } from './page.ts';
-import { tooMany } from './refusals.ts';
+import { notSignedIn, tooMany } from './refusals.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { type SessionSettings, Sessions } from './sessions.ts';
 import { addSharedPages, type SharedPageFacts, sharedPageLinks } from './shared-pages.ts';
@@ -31,6 +33,8 @@ export type WebPagesOptions = {
   /** The address people use (`https://…`), where a proxy changes it; otherwise taken from the request. */
   readonly origin?: string;
   readonly sessions: SessionSettings;
+  /** Where forms of routes with `keptOverSignIn` are kept when they arrive after the session ended. Without it they are not. */
+  readonly keptForms?: KeptFormStore;
   readonly signIn: SignIn;
   /** Who may come in, and as what. Everybody the sign-in service names, unless told. */
   readonly admit?: Admit;
@@ -52,6 +56,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** The service's sessions: to end a person's, or to forget those that are over. */
     sessions: Sessions;
+    /** Forms that arrived after their session ended; null where the service keeps none. */
+    keptForms: KeptForms | null;
   }
 }
 
@@ -68,7 +74,9 @@ async function setUp(app: FastifyInstance, options: WebPagesOptions): Promise<vo
   if (secret.length < 32) throw new Error('secret needs at least 32 characters');
   checkTheme(theme);
   const assets = prepareAssets(theme);
-  const sessions = new Sessions(options.sessions, { id, production, now: options.now ?? (() => new Date()) });
+  const now = options.now ?? (() => new Date());
+  const sessions = new Sessions(options.sessions, { id, production, now });
+  const keptForms = options.keptForms ? new KeptForms(options.keptForms, { id, production, secret, now }) : null;
 
   app.addHook('onRoute', (route) => {
     requireDeclaredAccess(route, openPrefixes);
@@ -103,6 +111,13 @@ async function setUp(app: FastifyInstance, options: WebPagesOptions): Promise<vo
   });
 
   app.decorate('sessions', sessions);
+  app.decorate('keptForms', keptForms);
+  app.decorateRequest('keptForm', async function keptForm() {
+    return (await keptForms?.read(this)) ?? null;
+  });
+  app.decorateRequest('forgetKeptForm', async function forgetKeptForm() {
+    await keptForms?.forget(this);
+  });
   app.decorateRequest('session', null);
   app.decorateRequest('person', null);
   addPages(app, {
@@ -120,9 +135,19 @@ async function setUp(app: FastifyInstance, options: WebPagesOptions): Promise<vo
     request.session = await sessions.load(request);
     request.person = request.session?.person ?? null;
     if (request.session || !isForApi(request, apiPrefixes)) reply.header('cache-control', 'no-store');
-    await guardAccess(request, reply, { apiPrefixes });
+    await guardAccess(request, reply, {
+      apiPrefixes,
+      mayKeepForm: (late) => keepsForms(late) && (keptForms?.lastPerson(late) ?? null) !== null,
+    });
   });
-  await protectFromForgery(app, { id, production, secret, apiPrefixes });
+  app.addHook('preValidation', async (request, reply) => {
+    if (request.person || !keptForms || !keepsForms(request)) return;
+    const person = keptForms.lastPerson(request);
+    if (person === null) throw notSignedIn();
+    await keptForms.keep(request, reply, person);
+    return reply.redirect(`/sign-in?why=kept&to=${encodeURIComponent(pathOf(request))}`, 303);
+  });
+  await protectFromForgery(app, { id, production, secret, apiPrefixes, keptForms });
 
   app.get<{ Params: { '*': string } }>('/assets/*', { config: { access: 'public' } }, (request, reply) =>
     reply.sendFile(request.params['*']),
@@ -136,11 +161,21 @@ async function setUp(app: FastifyInstance, options: WebPagesOptions): Promise<vo
     production,
     origin: options.origin ?? null,
     sessions,
+    keptForms,
     signIn: options.signIn,
     admit: options.admit ?? admitAsNamed,
     signInsPerMinute: limits.signInsPerMinute,
   });
   addSharedPages(app, options.facts);
+}
+
+/** Whether a request is a form that is kept when its session has ended; never one that another site made the browser send. */
+function keepsForms(request: FastifyRequest): boolean {
+  return request.routeOptions.config.keptOverSignIn === true && isUnsafe(request.method) && !isFromElsewhere(request);
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '/';
 }
 
 /**
