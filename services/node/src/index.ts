@@ -4,7 +4,7 @@ export { join } from './features/joining/joining.ts';
 export { listDocuments } from './features/publishing/document-store.ts';
 export { publishReturn, publishReview, publishStatement } from './features/publishing/publishing.ts';
 export type { WorkingReview } from './features/reviews/case-review.ts';
-export { beginReview } from './features/reviews/reviews.ts';
+export { beginReview, readReview, saveReview } from './features/reviews/reviews.ts';
 export { listReviews } from './features/reviews/store.ts';
 export { groupsNeedingReason } from './features/anonymisation/guard-finding.ts';
 export { answerIntruderQuestion, decide, editionToRead, sendForReading } from './features/signing-off/signing-off.ts';
