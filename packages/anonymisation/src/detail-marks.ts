@@ -25,6 +25,12 @@ const sentenceOfCourt = /\blife (?:imprisonment|sentence)|\bdeath (?:penalty|sen
 const plotCode = /(?<![\w.,/])(?:\d{1,6}(?:\/[\dA-Z.]{1,8}){1,4}|[A-Z]{1,3}[-/]\d{1,8}(?:[/-]\d{1,8}){0,3})(?![\w/])/g;
 const numbered =
   /(?<=\b(?:plots?|blocks?|parcels?|sheets?|flat|apartment|house|building|room|ward|cell|unit|platoon|regiment|brigade|company|file|street|avenue|road|located at|indicated by|under) (?:plan )?(?:no|nos|number)s?\.? )[\dA-Z][\dA-Z/.-]{0,12}(?:(?:, | and | of block )[\dA-Z][\dA-Z/.-]{0,12}\b){0,20}/gi;
+const condition =
+  /\b(?:(?:mild|severe|chronic|acute|paranoid|clinical|bipolar|post-traumatic|personality|mental|permanent|partial|total|physical|degenerative|terminal) )?(?:[a-z]{4,}(?:osis|itis|algia|opathy|ectomy|oma|plegia|emia|aemia|trophy|sclerosis|phrenia)|cancer|epilepsy|asthma|diabetes|hepatitis|hiv|aids|depression|psychosis|stroke|dementia|leukaemia|hypertension|disorder|disability|fracture|fractures|amputation|sciatica|myopia|blindness|deafness|prosthes[ie]s|tumour|invalidity|heart attack|hunger strike)\b/gi;
+const standing =
+  /\b(?:married|divorced|widow(?:ed|er)?|unmarried|separated from (?:his|her) (?:wife|husband)|single (?:mother|father|parent|mum|dad)|(?:mother|father|parent|mum|dad) of (?:\d|one|two|three|four|five|six|seven|eight|nine|ten)|breadwinner|gave birth to (?:a|his|her) (?:son|daughter|child))\b/gi;
+const faith =
+  /\b(?:orthodox|catholic|protestant|baptist|pentecostal|adventist|lutheran|mormon|jehovah's witness(?:es)?|alevi|sunni|shi'?ite|shia|muslim|jewish|hindu|sikh|buddhist|pagan|scientologist|ahmadi|yazidi|druze|homosexual|gay|lesbian|bisexual|transsexual|transgender)\b/gi;
 const bareNumbered = /(?<=\bno\. )\d[\d/.A-Z-]{0,10}(?: of block [A-Z]\b)?/g;
 const quotedName = /"(?!the |The )[A-Z][^"\n]{1,60}"/g;
 const measure =
@@ -82,6 +88,9 @@ export function detailMarks(text: string, profile: GuardProfile): Mark[] {
     scan(money, 'quantity', 0.6, narrows, () => null);
     scan(measure, 'quantity', 0.5, narrows, () => null);
     scan(sentence, 'quantity', 0.4, narrows, () => null);
+    scan(condition, 'rare-event', 0.4, 'A condition narrows who this is.', () => null);
+    scan(standing, 'family-composition', 0.4, family, () => null);
+    scan(faith, 'nationality', 0.4, 'A faith or orientation narrows who this is.', () => null);
     scan(spelledMoney, 'quantity', 0.6, narrows, () => null);
     scan(counted, 'quantity', 0.4, narrows, () => null);
     scan(sentenceOfCourt, 'quantity', 0.4, narrows, () => null);

@@ -135,6 +135,9 @@ export function institutionMarks(
       );
     }
   }
+  if (profile === 'strict' && official && own.length > 1 && tellsTheState(own, kinds)) {
+    return mark('organisation', 'warn', 0.4, 'A public body tells the state, and an appeal the course of a case.', null);
+  }
   if (own.every((_, i) => kinds[i] === 'place')) {
     return isPlaceHere(words, run, own, profile)
       ? mark(
@@ -156,6 +159,13 @@ export function institutionMarks(
     return mark('place', 'warn', 0.6, 'A country of origin is rare in many areas.', 'another country');
   }
   return undefined;
+}
+
+function tellsTheState(own: readonly Word[], kinds: readonly Explanation[]): boolean {
+  return (
+    kinds.some((kind) => kind === 'country' || kind === 'people') ||
+    (own.some((word) => word.folded === 'court') && own.some((word) => /^(?:cassation|appeals?)$/.test(word.folded)))
+  );
 }
 
 function isDistinctive(kind: Explanation | undefined): boolean {

@@ -169,6 +169,9 @@ function initialsAt(word: Word, words: readonly Word[], at: number, text: string
   if (before && notInitials.has(before.folded)) {
     return undefined;
   }
+  if (/^[\d\p{L}]|^\.\p{L}|^ ?\d/u.test(text.slice(word.end, word.end + 2)) || text.charAt(word.start - 1) === '.') {
+    return undefined;
+  }
   if (word.text.length > 1) {
     return practicePhrases.has(word.folded) || isOrdinaryWord(word.text) ? undefined : known.initials.get(word.text);
   }

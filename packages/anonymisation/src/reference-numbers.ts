@@ -58,6 +58,8 @@ const compiled = cues.map((cue) => ({
 
 const plainReference = new RegExp(String.raw`\b(?:ref|reference|refs|no|nos|number)\b\.?[ :#=(]{0,4}${value}`, 'gi');
 const homeOffice = /\b[A-Z]\d{7}(?:\/\d{1,3})?\b/g;
+// A run of letters, digits and hyphens that stands alone: one pass, no choice to go back on.
+const coded = /(?<![\p{L}\p{N}_-])(?=[A-Z\d-]{0,24}\d)[A-Z][A-Z\d]{0,15}(?:-[A-Z\d]{1,16}){0,4}(?![\p{L}\p{N}_-])/gu;
 const otherSeries =
   /\b(?:lab|laboratory|sample|specimen|invoice|order|batch|lot|serial|part|model|version|rule|article|section)[a-z ]{0,12}$/i;
 
@@ -98,6 +100,11 @@ export function referenceMarks(text: string): Mark[] {
       },
       series ? 0.3 : 0.7,
     );
+  }
+  for (const match of text.matchAll(coded)) {
+    if ((match[0].match(/\d/g) ?? []).length >= 5 && /[A-Z]/i.test(match[0]) && !/^\d+(?:st|nd|rd|th|s|m|km|mg|ml|g|px|pm|am|k|gb|mb|x)$/i.test(match[0])) {
+      marks.push({ start: match.index, end: match.index + match[0].length, kind: 'number', severity: 'block-unless-reason', confidence: 0.5, why: 'Letters and many digits together are usually a reference to someone or something.', suggestion: null });
+    }
   }
   for (const match of text.matchAll(homeOffice)) {
     marks.push({
