@@ -3,6 +3,7 @@ import { fastifyOptions, requestLog } from '@practice-exchange/platform';
 import { admitKnown, PostgresSessionStore, type SignIn, webPages } from '@practice-exchange/web';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { NodeContext } from './context.ts';
+import { anonymisationPages } from './features/anonymisation/routes.ts';
 import { health } from './features/health/routes.ts';
 import { homePage } from './features/home/routes.ts';
 import { learningPages } from './features/learning/routes.ts';
@@ -39,6 +40,7 @@ export async function nodeApp(context: NodeContext, signIn: SignIn): Promise<Fas
   await app.register(searchPages, { context });
   await app.register(learningPages, { context });
   await app.register(reviewPages, { context });
+  await app.register(anonymisationPages, { context });
   await app.register(secondReadingPages, { context });
   await app.register(publishingPages, { context });
   return app;

@@ -1,7 +1,8 @@
+import type { Guard } from '@practice-exchange/anonymisation';
 import { bullmqJobs, createLogger, Database, inProcessJobs, type Jobs, type Logger } from '@practice-exchange/platform';
 import type { SigningKey } from '@practice-exchange/protocol';
 import type { NodeConfig } from './config.ts';
-import { type Guard, openGuard } from './features/anonymisation/guard.ts';
+import { openGuard } from './features/anonymisation/guard.ts';
 import { SharedCounts } from './features/anonymisation/shared-counts.ts';
 import { openNodeKey } from './features/identity/node-key.ts';
 import { Network } from './features/joining/network.ts';

@@ -69,7 +69,9 @@ export async function saveWorkingCheck(
             and (working_check.review_version, working_check.deny_version) = (excluded.review_version, excluded.deny_version)
             then working_check.attempts + 1 else 1 end`,
         })
-        .where(sql<boolean>`(working_check.review_version, working_check.deny_version) <= (excluded.review_version, excluded.deny_version)`),
+        .where(
+          sql<boolean>`(working_check.review_version, working_check.deny_version) <= (excluded.review_version, excluded.deny_version)`,
+        ),
     )
     .execute();
 }
@@ -113,6 +115,16 @@ export async function uncheckedReviews(db: Db, limit: number): Promise<Unchecked
     .limit(limit)
     .execute();
   return rows.map((row) => ({ id: row.id, version: row.version, denyVersion: row.deny_version, working: row.working }));
+}
+
+/** One review's text as it is to be checked. */
+export async function uncheckedReview(db: Db, id: string): Promise<UncheckedReview | undefined> {
+  const row = await db.db
+    .selectFrom('case_review')
+    .select(['id', 'version', 'deny_version', 'working'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row && { id: row.id, version: row.version, denyVersion: row.deny_version, working: row.working };
 }
 
 /** Forgets a failed check, so that the next run tries again. */

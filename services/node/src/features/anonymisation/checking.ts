@@ -8,6 +8,7 @@ import {
   forgetFailedCheck,
   saveWorkingCheck,
   type UncheckedReview,
+  uncheckedReview,
   uncheckedReviews,
   versionsOf,
 } from './check-store.ts';
@@ -37,7 +38,7 @@ export async function checkText(
     runGuard(context, { fields: fieldsOf(text.prose), denyList }),
     assessRisk(context, text.review, text.codes),
   ]);
-  return verdictFrom(checked, risk);
+  return verdictFrom(checked, risk?.withSignals(checked.findings) ?? null);
 }
 
 /**
@@ -105,6 +106,19 @@ export async function findingsFor(context: Context, reviewId: string): Promise<D
     checkedAt: check?.checkedAt ?? null,
     inField: (field) => findings.filter((finding) => finding.field === field || finding.field.startsWith(`${field}.`)),
   };
+}
+
+/**
+ * The same, of the newest text: checks it now when nobody has. Waits for the guard, which takes a limited time. A check that
+ * failed is not repeated here: a person asks for that.
+ */
+export async function checkNow(context: Context, reviewId: string): Promise<DraftFindings> {
+  const found = await findingsFor(context, reviewId);
+  if (found.state !== 'waiting') return found;
+  const review = await uncheckedReview(context.database, reviewId);
+  if (!review) return found;
+  await checkDraft(context, review);
+  return findingsFor(context, reviewId);
 }
 
 /** Asks for a failed check to be tried again. Throws as `readOwnReview` does. */

@@ -1,11 +1,13 @@
-import type { Field, Finding, FindingKind, Severity } from '@practice-exchange/anonymisation';
+import type { Field, Finding, FindingKind, RiskAttribute, Severity } from '@practice-exchange/anonymisation';
 import type { LearningCodes, LearningProse } from '@practice-exchange/protocol';
 
 /**
  * One thing that the guard found in an edition or a draft. Besides what the detectors find in the words, the guard finds
  * that the coded fields together fit too few children: those findings have the field `codes` and no span.
  */
-export type GuardFinding = Omit<Finding, 'kind'> & { readonly kind: FindingKind | 'small-group' | 'rare-concern' };
+export type GuardFinding = Omit<Finding, 'kind'> & {
+  readonly kind: FindingKind | 'small-group' | 'rare-concern' | 'linkable-event' | 'same-outcome';
+};
 
 /** A coded field that can be told in a more general way, and what that would do to k. */
 export type RiskChange = {
@@ -28,6 +30,12 @@ export type Risk = {
   readonly expected: number;
   readonly network: number | null;
   readonly own: number;
+  /** The smallest combinations of answers that no, or hardly any, other record of this authority shares. */
+  readonly apart: readonly (readonly RiskAttribute[])[];
+  /** How many outcomes the authority's own records with the same answers had, this one included. */
+  readonly outcomes: number;
+  /** Whether an exact date, a place and an unusual event stand together in the words. */
+  readonly eventLinkable: boolean;
   readonly changes: readonly RiskChange[];
 };
 

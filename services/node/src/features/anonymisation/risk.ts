@@ -1,8 +1,14 @@
+import {
+  type RiskCodes as CountedCodes,
+  type ReidentificationRisk,
+  reidentificationRisk,
+} from '@practice-exchange/anonymisation';
 import { errorCode } from '@practice-exchange/platform';
 import type { AnonymityCountRequest, LearningRecord } from '@practice-exchange/protocol';
 import type { NodeContext } from '../../context.ts';
 import { countedAlready, ownPublished } from './check-store.ts';
-import type { Risk, RiskChange, RiskCodes } from './guard-finding.ts';
+import { isTight } from './guard.ts';
+import type { GuardFinding, Risk, RiskChange, RiskCodes } from './guard-finding.ts';
 import { expectedChildren, shareOfConcern } from './population-figures.ts';
 
 type Context = Pick<NodeContext, 'database' | 'network' | 'log' | 'sharedCounts'>;
@@ -15,7 +21,7 @@ const keyFields = ['ageBand', 'sex', 'region', 'period', 'concernCategories', 's
  * learning records, here and in the network, that share the codes. Null while a field that it needs is not answered yet.
  * The hub is sent generalised codes and nothing else, and not at all for an answer that it gave within the hour.
  */
-export async function assessRisk(context: Context, review: string, codes: RiskCodes): Promise<Risk | null> {
+export async function assessRisk(context: Context, review: string, codes: RiskCodes): Promise<AssessedRisk | null> {
   const { region, ageBand, sex, period, concernCategories } = codes;
   if (!region || !ageBand || !sex || !period || !concernCategories) return null;
   const [own, counted] = await Promise.all([
@@ -40,12 +46,49 @@ export async function assessRisk(context: Context, review: string, codes: RiskCo
   };
   const now = await assess(codes);
   const changes: RiskChange[] = [];
-  if (now.k < 5 || now.concernK < 3) {
+  if (isTight(now)) {
     for (const change of possibleChanges(codes)) {
       changes.push({ ...change, k: (await assess({ ...codes, [change.field]: change.to })).k });
     }
   }
-  return { ...now, changes };
+  const among = (signals: Signals): ReidentificationRisk =>
+    reidentificationRisk({ candidate: countedCodes(codes), corpus: own.map(({ content }) => content), signals });
+  return {
+    withSignals(findings) {
+      const holds = (...kinds: GuardFinding['kind'][]) => findings.some(({ kind }) => kinds.includes(kind));
+      const apart = among({
+        exactDate: holds('date'),
+        place: holds('place', 'street-address', 'postcode'),
+        rareEvent: holds('rare-event'),
+      });
+      return {
+        ...now,
+        changes,
+        apart: own.length === 0 ? [] : apart.smallestUniqueCombinations.map(({ attributes }) => attributes),
+        outcomes: apart.outcomeDiversity,
+        eventLinkable: apart.eventLinkability,
+      };
+    },
+  };
+}
+
+type Signals = { exactDate: boolean; place: boolean; rareEvent: boolean };
+
+/** What the codes say, waiting for what the words say. */
+type AssessedRisk = { withSignals(findings: readonly { kind: GuardFinding['kind'] }[]): Risk };
+
+function countedCodes(codes: RiskCodes): CountedCodes {
+  const { ageBand, sex, region, period, concernCategories = [], setting, outcome } = codes;
+  const told = (code: string | undefined) => code ?? 'unknown';
+  return {
+    ageBand: told(ageBand),
+    sex: told(sex),
+    region: told(region),
+    period: told(period),
+    concernCategories,
+    setting: told(setting),
+    outcome: told(outcome),
+  };
 }
 
 /** What an author can tell in a more general way, one field at a time. */
