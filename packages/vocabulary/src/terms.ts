@@ -1,28 +1,25 @@
-/**
- * A concept of practice with its wordings.
- *
- * - `preferred`: the wording that pages show.
- * - `alternatives`: other wordings, abbreviations and everyday phrases that mean the same.
- * - `broader`, `related`: ids of other concepts; a related concept is near in meaning and never the same.
- * - `contested`: where authorities or professions disagree about the term, what they disagree about. A contested concept
- *   has no loose synonyms: it is found from its neighbours through `related` and stays apart from them.
- */
-export type TermConcept = {
-  readonly id: string;
-  readonly preferred: string;
-  readonly alternatives: readonly string[];
-  readonly broader?: string;
-  readonly related?: readonly string[];
-  readonly contested?: string;
-};
+import type { TermConcept } from './terms-concept.ts';
+import { concernTerms } from './terms-concerns.ts';
+import { contestedTerms } from './terms-contested.ts';
+import { peopleTerms } from './terms-people.ts';
+import { processTerms } from './terms-processes.ts';
 
-/** The concepts of the vocabulary. */
+export type { TermConcept } from './terms-concept.ts';
+
+/**
+ * The terminology of the network: what practitioners write, from the statute to the doorstep, by concept. Search finds a
+ * concept by any of its wordings. One abbreviation may stand for several concepts (CTLP, EIF); each is then meant.
+ */
 export const termConcepts: readonly TermConcept[] = [
-  { id: 'child-in-need', preferred: 'Child in need', alternatives: ['CIN', 'section 17', 's17', 's 17'] },
-  { id: 'lado', preferred: 'Local authority designated officer', alternatives: ['LADO', 'designated officer'] },
-  {
-    id: 'access-refused',
-    preferred: 'Access refused',
-    alternatives: ['refused access', "won't let us in", "won't let us see", 'would not let us in', 'denied entry'],
-  },
+  ...contestedTerms,
+  ...processTerms,
+  ...peopleTerms,
+  ...concernTerms,
 ];
+
+const byId: ReadonlyMap<string, TermConcept> = new Map(termConcepts.map((concept) => [concept.id, concept]));
+
+/** A concept by its id. */
+export function termConcept(id: string): TermConcept | undefined {
+  return byId.get(id);
+}
