@@ -6,8 +6,10 @@ const streetWithNumber =
 const unit = /\b(?:suite|unit|box|postbox|psc|ste\.?|bldg\.?|floor|room|cmr|lot) ?\d{1,6}[a-z]?\b/gi;
 const military = /\b(?:[ADF]PO) (?:AA|AE|AP)\b/g;
 // A number on either side of one to five words, the first with a capital: how most of Europe writes an address.
-const numberedName = /\b\d{1,6} (?:(?:ul|via|rua|rue|av|avda|c)\.? ?)?\p{Lu}[\p{L}.'-]{1,24}(?: [\p{L}][\p{L}.'-]{0,24}){0,4},? \d{1,5}[a-z]?\b/gu;
-const nameNumbered = /(?<=\b(?:at|to|on|in|of|and|is|address|refers to|drops you off at|:|,)\s{1,2}|^|\n[ ?]{0,5})\p{Lu}[\p{L}.'/-]{2,24}(?: [\p{L}][\p{L}.'-]{0,24}){0,3} \d{1,4}[A-Za-z]?(?=[\s.,]|$)/gu;
+const numberedName =
+  /\b\d{1,6} (?:(?:ul|via|rua|rue|av|avda|c)\.? ?)?\p{Lu}[\p{L}.'-]{1,24}(?: [\p{L}][\p{L}.'-]{0,24}){0,4},? \d{1,5}[a-z]?\b/gu;
+const nameNumbered =
+  /(?<=\b(?:at|to|on|in|of|and|is|address|refers to|drops you off at|:|,)\s{1,2}|^|\n[ ?]{0,5})\p{Lu}[\p{L}.'/-]{2,24}(?: [\p{L}][\p{L}.'-]{0,24}){0,3} \d{1,4}[A-Za-z]?(?=[\s.,]|$)/gu;
 const bareNumber = /(?<![\p{L}\p{N}.,:/£€$#-] ?)\b\d{3,6}\b(?=\s*(?:\p{Lu}|\n|$|[.,?]))/gu;
 const namedCode = /\b(?:zip|postal code|postcode|post code)\b[ :]{0,3}([A-Z\d][A-Z\d -]{2,9})/gi;
 const stateAndZip = /\b[A-Z]{2,3},? \d{4,6}(?:-\d{4})?\b/g;
@@ -50,15 +52,15 @@ export function addressMarks(text: string, profile: GuardProfile): Mark[] {
   };
   scan(dwelling, 'block-unless-reason', 0.8);
   for (const match of text.matchAll(streetWithNumber)) {
-      marks.push({
-        start: match.index,
-        end: match.index + match[0].length,
-        kind: 'street-address',
-        severity: 'block-unless-reason',
-        confidence: 0.7,
-        why: 'A street leads to a home.',
-        suggestion: 'an address nearby',
-      });
+    marks.push({
+      start: match.index,
+      end: match.index + match[0].length,
+      kind: 'street-address',
+      severity: 'block-unless-reason',
+      confidence: 0.7,
+      why: 'A street leads to a home.',
+      suggestion: 'an address nearby',
+    });
   }
   if (profile === 'strict') {
     scan(unit, 'warn', 0.5);

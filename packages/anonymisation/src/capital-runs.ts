@@ -95,7 +95,12 @@ function joinsInstitution(
   if (link === 'in') {
     return between.length === 1 && /^(?:court|prison|hospital|office)$/.test(words[last]?.folded ?? '');
   }
-  return link === 'and' && between.length === 1 && isInstitutionWord(after.folded) && /^(?:of|for)$/.test(words[last - 1]?.folded ?? '');
+  return (
+    link === 'and' &&
+    between.length === 1 &&
+    isInstitutionWord(after.folded) &&
+    /^(?:of|for)$/.test(words[last - 1]?.folded ?? '')
+  );
 }
 
 function isInnerGap(current: Word, next: Word): boolean {

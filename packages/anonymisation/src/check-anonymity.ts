@@ -3,7 +3,7 @@ import type { DenyEntry, Field, Finding, GuardProfile } from './finding.ts';
 import { findingsOf } from './finding-assembly.ts';
 import { nameMarks } from './name-marks.ts';
 import { normalise } from './normalise.ts';
-import { gatherNames, propagatedMarks } from './propagation.ts';
+import { gatherNames, propagatedMarks, withEntities } from './propagation.ts';
 import { quasiMarks } from './quasi-identifiers.ts';
 import { structuredMarks } from './structured-identifiers.ts';
 import { surroundingMarks } from './surroundings.ts';
@@ -51,7 +51,7 @@ export function checkAnonymity(input: AnonymityCheck, options: AnonymityOptions 
   const known = gatherNames(read.map(({ reading, names }) => ({ reading, marks: names })));
   const marked = read.map(({ path, normalised, reading, names }) => {
     const { text } = normalised;
-    const marks = [...names];
+    const marks = withEntities(reading, names, known);
     for (const layer of [
       () => structuredMarks(text),
       () => denyListMarks(text, sought),

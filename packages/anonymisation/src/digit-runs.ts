@@ -23,7 +23,10 @@ export function digitRunMarks(text: string): Mark[] {
   for (const match of text.matchAll(digitRun)) {
     const start = match.index;
     const end = start + match[0].length;
-    if ((start > 0 && isWordCharacter(text.charAt(start - 1))) || (isWordCharacter(text.charAt(end)) && !/^x\d/.test(text.slice(end, end + 2)))) {
+    if (
+      (start > 0 && isWordCharacter(text.charAt(start - 1))) ||
+      (isWordCharacter(text.charAt(end)) && !/^x\d/.test(text.slice(end, end + 2)))
+    ) {
       continue;
     }
     const groups = groupsOf(match[0], start);

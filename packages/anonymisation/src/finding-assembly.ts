@@ -10,6 +10,7 @@ export type MarkedField = { readonly path: string; readonly reading: NormalisedT
  */
 export function findingsOf(fields: readonly MarkedField[]): Finding[] {
   const entities = new Map<string, string>();
+  const people = new Map<string, string>();
   const findings: Finding[] = [];
   for (const field of fields) {
     for (const mark of settleOverlaps(field.marks, field.reading.text)) {
@@ -30,12 +31,29 @@ export function findingsOf(fields: readonly MarkedField[]): Finding[] {
         severity: mark.severity,
         confidence: mark.confidence,
         why: mark.why,
-        suggestion: mark.suggestion,
+        suggestion: mark.suggestion ?? (isPerson(mark) ? standIn(entity, people) : null),
         entity,
       });
     }
   }
   return findings;
+}
+
+function isPerson(mark: Mark): boolean {
+  return mark.kind === 'person' || mark.kind === 'initials';
+}
+
+/** A letter for each person, so that a text with several people stays readable: "Person A", "Person B". */
+function standIn(entity: string, people: Map<string, string>): string {
+  let letters = people.get(entity);
+  if (letters === undefined) {
+    letters = '';
+    for (let n = people.size + 1; n > 0; n = Math.floor((n - 1) / 26)) {
+      letters = String.fromCharCode(65 + ((n - 1) % 26)) + letters;
+    }
+    people.set(entity, letters);
+  }
+  return `Person ${letters}`;
 }
 
 function sameness(text: string): string {

@@ -3,8 +3,10 @@ export {
   type AnonymityOptions,
   type AnonymityResult,
   checkAnonymity,
+  GuardTimeout,
   guardVersion,
 } from './check-anonymity.ts';
+export type { LearningCodeField } from './data/code-cues.ts';
 export {
   compareSeverity,
   type DenyEntry,
@@ -15,4 +17,16 @@ export {
   type Severity,
 } from './finding.ts';
 export { applyGeneralisation } from './generalise.ts';
+export { createGuard, type Guard, type GuardBlock } from './guard-off-thread.ts';
+export {
+  comfortableClassSize,
+  leastClassSize,
+  type ReidentificationRisk,
+  type RiskAttribute,
+  type RiskCodes,
+  reidentificationRisk,
+  severityOfClassSize,
+  type UniqueCombination,
+} from './reidentification-risk.ts';
 export { structuredIdentifiers } from './structured-identifiers.ts';
+export { type CodeSuggestion, suggestCodes } from './suggest-codes.ts';

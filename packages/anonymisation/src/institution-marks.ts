@@ -121,8 +121,11 @@ export function institutionMarks(
         kinds[i] === 'place' ||
         kinds[i] === 'unknown' ||
         kinds[i] === 'name' ||
-        (kinds[i] === 'ordinary' && body && !bodyWords.has(own[i]?.folded ?? '') &&
-          !isClosedClass(own[i]?.folded ?? '') && profile === 'strict'),
+        (kinds[i] === 'ordinary' &&
+          body &&
+          !bodyWords.has(own[i]?.folded ?? '') &&
+          !isClosedClass(own[i]?.folded ?? '') &&
+          profile === 'strict'),
     )
   ) {
     if (!looksLikePerson(own, kinds)) {
@@ -136,7 +139,13 @@ export function institutionMarks(
     }
   }
   if (profile === 'strict' && official && own.length > 1 && tellsTheState(own, kinds)) {
-    return mark('organisation', 'warn', 0.4, 'A public body tells the state, and an appeal the course of a case.', null);
+    return mark(
+      'organisation',
+      'warn',
+      0.4,
+      'A public body tells the state, and an appeal the course of a case.',
+      null,
+    );
   }
   if (own.every((_, i) => kinds[i] === 'place')) {
     return isPlaceHere(words, run, own, profile)

@@ -347,7 +347,13 @@ function singleWord(reading: Reading, at: number, explained: readonly Explanatio
   ) {
     return mark('person', 'block-unless-reason', 0.5, 'This is an ordinary word, and here it may be a name.');
   }
-  if (kind === 'ordinary' && profile === 'strict' && word.isUpper && word.text.length > 2 && !isShortNameOfABody(word)) {
+  if (
+    kind === 'ordinary' &&
+    profile === 'strict' &&
+    word.isUpper &&
+    word.text.length > 2 &&
+    !isShortNameOfABody(word)
+  ) {
     return mark('unexplained-name', 'warn', 0.3, 'These capitals may be the short name of a body.');
   }
   if (kind === 'calendar' && isGivenName(word.folded) && isCalendarWordUsedAsName(words, at)) {

@@ -3,7 +3,7 @@ import { isOrdinaryWord } from './english-words.ts';
 import type { Mark, Severity } from './finding.ts';
 import { isClosedClass, isGivenName, isInstitutionWord, practicePhrases } from './lexicon.ts';
 import { cueBefore, isDoingSomething, isTitle } from './person-cues.ts';
-import type { Reading, Word } from './words.ts';
+import { type Reading, type Word, wordsWithin } from './words.ts';
 
 const shortForms = new Map<string, string[]>();
 for (const entry of shortNames.trim().split('|')) {
@@ -31,7 +31,7 @@ export function gatherNames(fields: readonly MarkedReading[]): KnownNames {
       if (mark.kind !== 'person' || mark.severity === 'warn') {
         continue;
       }
-      const parts = reading.words.filter((word) => word.start >= mark.start && word.end <= mark.end && !isTitle(word));
+      const parts = wordsWithin(reading, mark).filter((word) => !isTitle(word));
       const own = parts.filter((word) => word.text.length > 1 && !isClosedClass(word.folded));
       const known = own.map((word) => names.get(word.folded)).find((name) => name !== undefined);
       const entityKey = known?.entityKey ?? `person:${own[0]?.folded ?? mark.start}`;
@@ -92,6 +92,18 @@ export function propagatedMarks(reading: Reading, known: KnownNames): Mark[] {
     }
   });
   return marks;
+}
+
+/** Gives every mark of a person the entity that its name belongs to, so that all mentions are one thing to the author. */
+export function withEntities(reading: Reading, marks: readonly Mark[], known: KnownNames): Mark[] {
+  return marks.map((mark) => {
+    if (mark.kind !== 'person' || mark.entityKey !== undefined) {
+      return mark;
+    }
+    const own = wordsWithin(reading, mark);
+    const name = own.map((word) => known.names.get(word.folded)).find((found) => found !== undefined);
+    return name === undefined ? mark : { ...mark, entityKey: name.entityKey };
+  });
 }
 
 function repeat(word: Word, entityKey: string, severity: Severity): Mark {
@@ -161,7 +173,13 @@ const notInitials = new Set(
   ),
 );
 
-function initialsAt(word: Word, words: readonly Word[], at: number, text: string, known: KnownNames): string | undefined {
+function initialsAt(
+  word: Word,
+  words: readonly Word[],
+  at: number,
+  text: string,
+  known: KnownNames,
+): string | undefined {
   if (!word.isCapital || word.isCaseless || word.text.length > 3 || word.text !== word.text.toUpperCase()) {
     return undefined;
   }

@@ -6,5 +6,10 @@ import type { GuardProfile, Mark } from './finding.ts';
 
 /** Layer 7 on one normalised text: what is no identifier alone and becomes one with two others. */
 export function quasiMarks(text: string, profile: GuardProfile): Mark[] {
-  return [...addressMarks(text, profile), ...dateMarks(text, profile), ...ageMarks(text, profile), ...detailMarks(text, profile)];
+  return [
+    ...addressMarks(text, profile),
+    ...dateMarks(text, profile),
+    ...ageMarks(text, profile),
+    ...detailMarks(text, profile),
+  ];
 }

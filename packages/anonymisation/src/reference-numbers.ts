@@ -102,8 +102,20 @@ export function referenceMarks(text: string): Mark[] {
     );
   }
   for (const match of text.matchAll(coded)) {
-    if ((match[0].match(/\d/g) ?? []).length >= 5 && /[A-Z]/i.test(match[0]) && !/^\d+(?:st|nd|rd|th|s|m|km|mg|ml|g|px|pm|am|k|gb|mb|x)$/i.test(match[0])) {
-      marks.push({ start: match.index, end: match.index + match[0].length, kind: 'number', severity: 'block-unless-reason', confidence: 0.5, why: 'Letters and many digits together are usually a reference to someone or something.', suggestion: null });
+    if (
+      (match[0].match(/\d/g) ?? []).length >= 5 &&
+      /[A-Z]/i.test(match[0]) &&
+      !/^\d+(?:st|nd|rd|th|s|m|km|mg|ml|g|px|pm|am|k|gb|mb|x)$/i.test(match[0])
+    ) {
+      marks.push({
+        start: match.index,
+        end: match.index + match[0].length,
+        kind: 'number',
+        severity: 'block-unless-reason',
+        confidence: 0.5,
+        why: 'Letters and many digits together are usually a reference to someone or something.',
+        suggestion: null,
+      });
     }
   }
   for (const match of text.matchAll(homeOffice)) {

@@ -90,3 +90,23 @@ function caselessLines(text: string): { from: number; caseless: boolean }[] {
   }
   return lines;
 }
+
+/** The words of a range, found by halving: texts are long and ranges many. */
+export function wordsWithin(reading: Reading, range: { readonly start: number; readonly end: number }): Word[] {
+  const { words } = reading;
+  let low = 0;
+  let high = words.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((words[middle]?.start ?? 0) < range.start) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  const found: Word[] = [];
+  for (let word = words[low]; word !== undefined && word.end <= range.end; word = words[++low]) {
+    found.push(word);
+  }
+  return found;
+}

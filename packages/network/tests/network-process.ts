@@ -61,9 +61,13 @@ export async function freePorts(count: number): Promise<number> {
     const first = 20_000 + Math.floor(Math.random() * 30_000);
     const servers = Array.from({ length: count }, (_, index) => createServer().listen(first + index, '127.0.0.1'));
     const opened = await Promise.all(
-      servers.map((server) => Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)])),
+      servers.map((server) =>
+        Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)]),
+      ),
     );
-    await Promise.all(servers.filter((_, index) => opened[index]).map((server) => new Promise((resolve) => server.close(resolve))));
+    await Promise.all(
+      servers.filter((_, index) => opened[index]).map((server) => new Promise((resolve) => server.close(resolve))),
+    );
     if (opened.every(Boolean)) return first;
   }
 }

@@ -25,7 +25,11 @@ describe('one command', () => {
   });
 
   function start(environment: Record<string, string> = {}): NetworkProcess {
-    const process = startProcess({ PRACTICE_EXCHANGE_DATA: directory, PRACTICE_EXCHANGE_PORT: String(port), ...environment });
+    const process = startProcess({
+      PRACTICE_EXCHANGE_DATA: directory,
+      PRACTICE_EXCHANGE_PORT: String(port),
+      ...environment,
+    });
     processes.push(process);
     return process;
   }
@@ -55,7 +59,9 @@ describe('one command', () => {
     return { total, titles: results.map((result) => result.title) };
   }
 
-  it('starts everything, writes network.json, and a second start publishes nothing twice', { timeout: longest }, async () => {
+  it('starts everything, writes network.json, and a second start publishes nothing twice', {
+    timeout: longest,
+  }, async () => {
     const first = start();
     await first.says(/is ready/);
     const network = await readNetwork();

@@ -5,6 +5,7 @@ export type { ChartModel, ChartSpec, DataTable, Figure, Series, TableCell, Withh
 export { lineChart } from './charts/line-chart.ts';
 export { type DemoPerson, DemoSignIn } from './demo-sign-in.ts';
 export { respondWithPage } from './error-pages.ts';
+export { giveFirstAccount } from './first-account.ts';
 export { type FormError, type FormReading, type FormValues, formError, readForm, readTypedValues } from './forms.ts';
 export { type KeptForm, type KeptFormSchema, type KeptFormStore, PostgresKeptForms } from './kept-form-store.ts';
 export { KeptForms } from './kept-forms.ts';

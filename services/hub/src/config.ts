@@ -4,7 +4,7 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting of the hub, by the name of its environment variable. */
-const settings = z.object({
+export const hubSettings = z.object({
   NODE_ENV: z
     .enum(['production', 'development', 'test'])
     .default('development')
@@ -20,11 +20,11 @@ const settings = z.object({
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .optional()
-    .describe('a redis:// address, or nothing for jobs in this process'),
+    .describe('a redis:// address, or nothing for jobs in this process, which needs HUB_PARTS to be all'),
   MEILI_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('the address of Meilisearch, or nothing for the embedded index'),
+    .describe('the address of Meilisearch, or nothing for the embedded index, which needs HUB_PARTS to be all'),
   MEILI_API_KEY: z.string().min(16).optional().describe("Meilisearch's key, at least 16 characters"),
   DATA_DIRECTORY: z
     .string()
@@ -34,9 +34,19 @@ const settings = z.object({
   OIDC_ISSUER: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('the address of the OpenID Connect issuer'),
+    .describe('the address of the OpenID Connect issuer, https in production'),
   OIDC_CLIENT_ID: z.string().min(1).optional().describe('the client id registered with the issuer'),
   OIDC_CLIENT_SECRET: z.string().min(1).optional().describe('the client secret registered with the issuer'),
+  ADMINISTRATOR_SUBJECT: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the issuer's subject for the first operator, together with ADMINISTRATOR_NAME, or neither"),
+  ADMINISTRATOR_NAME: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the first operator's name, together with ADMINISTRATOR_SUBJECT, or neither"),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('a log level'),
 });
 
@@ -52,23 +62,35 @@ export type HubConfig = {
   dataDirectory: string | null;
   secret: string;
   openIdConnect: { issuer: string; clientId: string; clientSecret: string } | null;
-  logLevel: z.infer<typeof settings>['LOG_LEVEL'];
+  /** Given an account as operator at start, unless they have one. */
+  administrator?: { subject: string; name: string };
+  logLevel: z.infer<typeof hubSettings>['LOG_LEVEL'];
 };
+
+/** What each setting needs of the others. It runs beside the checks of each, so a value may be missing or wrong still. */
+function checkTogether(value: Partial<z.output<typeof hubSettings>>, context: z.RefinementCtx): void {
+  const refuse = (name: keyof typeof hubSettings.shape, message: string) =>
+    context.addIssue({ code: 'custom', path: [name], message });
+  const signIn = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
+  if (value.NODE_ENV === 'production' || signIn.some((name) => value[name])) {
+    for (const name of signIn) if (!value[name]) refuse(name, 'is needed to sign people in');
+  }
+  if (value.NODE_ENV === 'production' && value.OIDC_ISSUER?.startsWith('http:')) refuse('OIDC_ISSUER', 'is not https');
+  // Workers share neither a queue nor an index that lives in one process.
+  if (value.HUB_PARTS === 'api' || value.HUB_PARTS === 'worker') {
+    for (const name of ['REDIS_URL', 'MEILI_URL'] as const) if (!value[name]) refuse(name, 'is needed by parts');
+  }
+  const administrator = ['ADMINISTRATOR_SUBJECT', 'ADMINISTRATOR_NAME'] as const;
+  if (administrator.some((name) => value[name])) {
+    for (const name of administrator) if (!value[name]) refuse(name, 'is needed with the other');
+  }
+}
 
 /** Reads the hub's settings from an environment. Throws `ConfigError` naming every mistake at once. */
 export function hubConfig(env: Record<string, string | undefined>): HubConfig {
-  const read = readConfig(
-    settings.superRefine((value, context) => {
-      const given = [value.OIDC_ISSUER, value.OIDC_CLIENT_ID, value.OIDC_CLIENT_SECRET].filter(Boolean).length;
-      if (given === 1 || given === 2 || (given === 0 && value.NODE_ENV === 'production')) {
-        for (const name of ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const) {
-          if (!value[name]) context.addIssue({ code: 'custom', path: [name], message: 'is needed to sign people in' });
-        }
-      }
-    }),
-    env,
-  );
+  const read = readConfig(hubSettings.superRefine(checkTogether, { when: () => true }), env);
   const production = read.NODE_ENV === 'production';
+  const { ADMINISTRATOR_SUBJECT: subject, ADMINISTRATOR_NAME: name } = read;
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = read;
   return {
     production,
@@ -82,6 +104,7 @@ export function hubConfig(env: Record<string, string | undefined>): HubConfig {
     dataDirectory: read.DATA_DIRECTORY ?? null,
     secret: read.SECRET,
     openIdConnect: issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : null,
+    ...(subject && name ? { administrator: { subject, name } } : {}),
     logLevel: read.LOG_LEVEL,
   };
 }

@@ -47,9 +47,7 @@ export async function createHubContext(
     closers.push(() => jobs.stop());
     const index = config.meilisearch
       ? await meilisearchIndex({ ...config.meilisearch, prefix: 'learning' })
-      : await embeddedIndex(
-          config.dataDirectory ? { snapshotPath: `${config.dataDirectory}/learning-index` } : {},
-        );
+      : await embeddedIndex(config.dataDirectory ? { snapshotPath: `${config.dataDirectory}/learning-index` } : {});
     closers.push(() => index.close());
     return { config, log, database, jobs, index, hub, announcements, close };
   } catch (error) {

@@ -1,8 +1,9 @@
 import type { Logger } from '@practice-exchange/platform';
-import type { SignIn } from '@practice-exchange/web';
+import { giveFirstAccount, type SignIn } from '@practice-exchange/web';
 import { hubApp } from './app.ts';
 import type { HubConfig } from './config.ts';
 import { createHubContext, type HubContext } from './context.ts';
+import { audit } from './features/audit/store.ts';
 import { mendIndex, updateIndex } from './features/indexing/indexing.ts';
 import { forgetExpiredRequests } from './features/members/store.ts';
 
@@ -21,6 +22,7 @@ export async function startHub(config: HubConfig, signIn: SignIn, log?: Logger):
   const context = await createHubContext(config, log);
   const { jobs } = context;
   try {
+    await admitFirstOperator(context);
     jobs.define('update-index', () => updateIndex(context), { everyMs: 5_000, concurrency: 1 });
     jobs.define(
       'mend-index',
@@ -48,4 +50,16 @@ export async function startHub(config: HubConfig, signIn: SignIn, log?: Logger):
     await context.close();
     throw error;
   }
+}
+
+/** Somebody must be there who can let others in: the person whom the configuration names. */
+async function admitFirstOperator({ config, database }: HubContext): Promise<void> {
+  const { administrator } = config;
+  if (!administrator) return;
+  await database.transaction(async (tx) => {
+    const person = { ...administrator, jobTitle: 'Network operator', roles: ['operator'] as const };
+    const id = await giveFirstAccount(tx as never, person);
+    if (!id) return;
+    await audit(tx, { person: null, node: null, action: 'account-given', subjectType: 'person', subject: id });
+  });
 }

@@ -23,7 +23,10 @@ describe('a withdrawn record', () => {
 
   async function publishOne(word: string): Promise<string> {
     const record = newId();
-    const body = exampleLearning({ title: `The ${word} visit`, situation: `A ${word} of words that only this record holds.` });
+    const body = exampleLearning({
+      title: `The ${word} visit`,
+      situation: `A ${word} of words that only this record holds.`,
+    });
     await log.publish({ op: 'publish', record, audience: wholeNetwork, body });
     await test.hub.context.jobs.drain();
     return record;
@@ -51,7 +54,13 @@ describe('a withdrawn record', () => {
     const record = await publishOne('porcupine');
     const { index, database } = test.hub.context;
     // What a slow or broken engine would do: it goes on answering with the withdrawn record.
-    const before = await index.search({ words: 'porcupine', viewer: { authority: null, region: null }, sort: 'relevance', offset: 0, limit: 10 });
+    const before = await index.search({
+      words: 'porcupine',
+      viewer: { authority: null, region: null },
+      sort: 'relevance',
+      offset: 0,
+      limit: 10,
+    });
     expect(before.hits.map((hit) => hit.id)).toEqual([record]);
     const stale = { ...test.hub.context, index: { ...index, search: async () => before, similar: async () => [] } };
     await log.publish({ op: 'withdraw', record, revision: 2 });
@@ -69,7 +78,9 @@ describe('a withdrawn record', () => {
     await test.hub.context.jobs.drain();
     expect(await test.hub.context.index.has(record)).toBe(false);
     expect(await test.hub.context.index.containsPhrase('The quicksilver visit')).toEqual([]);
-    const states = (await log.receipts()).filter((receipt) => receipt.record === record).map((receipt) => receipt.state);
+    const states = (await log.receipts())
+      .filter((receipt) => receipt.record === record)
+      .map((receipt) => receipt.state);
     expect(states).toEqual(['accepted', 'indexed', 'withdrawn', 'purged']);
   });
 
@@ -86,7 +97,9 @@ describe('a withdrawn record', () => {
     );
     const last = (await log.receipts()).slice(-3);
     expect(last.map(({ state, reason }) => [state, reason])).toEqual(Array(3).fill(['rejected', 'record-withdrawn']));
-    await expect(db.updateTable('record').set({ state: 'shared' }).where('id', '=', record).execute()).rejects.toThrow('never returns');
+    await expect(db.updateTable('record').set({ state: 'shared' }).where('id', '=', record).execute()).rejects.toThrow(
+      'never returns',
+    );
     expect(await db.selectFrom('record').selectAll().where('id', '=', record).executeTakeFirst()).toEqual(tombstone);
     expect(await db.selectFrom('learning_record').selectAll().where('id', '=', record).execute()).toEqual([]);
   });

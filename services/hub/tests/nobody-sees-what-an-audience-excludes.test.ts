@@ -1,5 +1,13 @@
 import { newId } from '@practice-exchange/platform';
-import { type Audience, isInAudience, type OnBehalfOf, regionsAudience, authoritiesAudience, sha256, wholeNetwork } from '@practice-exchange/protocol';
+import {
+  type Audience,
+  authoritiesAudience,
+  isInAudience,
+  type OnBehalfOf,
+  regionsAudience,
+  sha256,
+  wholeNetwork,
+} from '@practice-exchange/protocol';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleLearning } from '../src/testing/example-learning.ts';
@@ -116,7 +124,12 @@ describe('an audience', () => {
     // A node of its own, so that its log is not the one above.
     const late = await test.enrol({ region: 'london' });
     const log = publishAs(test, late);
-    await log.publish({ op: 'publish', record, audience: wholeNetwork, body: exampleLearning({ title: 'The periwinkle' }) });
+    await log.publish({
+      op: 'publish',
+      record,
+      audience: wholeNetwork,
+      body: exampleLearning({ title: 'The periwinkle' }),
+    });
     await test.hub.context.jobs.drain();
     expect((await outsider.client.search({ q: 'periwinkle' }, person)).total).toBe(1);
     await log.publish({ op: 'rescope', record, revision: 2, audience: regionsAudience(['london']) });

@@ -6,7 +6,7 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Every setting of a node, by the name of its environment variable. */
-const settings = z.object({
+export const nodeSettings = z.object({
   NODE_ENV: z
     .enum(['production', 'development', 'test'])
     .default('development')
@@ -27,9 +27,21 @@ const settings = z.object({
     .optional()
     .describe('a redis:// address, or nothing for jobs in this process'),
   SECRET: z.string().min(32).describe('a secret of at least 32 characters'),
-  OIDC_ISSUER: z.url({ protocol: /^https?$/ }).describe('the address of the OpenID Connect issuer'),
+  OIDC_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .describe('the address of the OpenID Connect issuer, https in production'),
   OIDC_CLIENT_ID: z.string().min(1).describe('the client id registered with the issuer'),
   OIDC_CLIENT_SECRET: z.string().min(1).describe('the client secret registered with the issuer'),
+  ADMINISTRATOR_SUBJECT: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the issuer's subject for the first administrator, together with ADMINISTRATOR_NAME, or neither"),
+  ADMINISTRATOR_NAME: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the first administrator's name, together with ADMINISTRATOR_SUBJECT, or neither"),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('a log level'),
 });
 
@@ -46,18 +58,32 @@ export type NodeConfig = {
   databaseUrl: string;
   redisUrl: string | null;
   secret: string;
-  logLevel: z.infer<typeof settings>['LOG_LEVEL'];
+  /** Given an account as administrator at start, unless they have one. */
+  administrator?: { subject: string; name: string };
+  logLevel: z.infer<typeof nodeSettings>['LOG_LEVEL'];
 };
 
 /** How staff sign in: what OpenID Connect needs. */
 export type OpenIdConnectSettings = { issuer: string; clientId: string; clientSecret: string };
+
+/** What each setting needs of the others. It runs beside the checks of each, so a value may be missing or wrong still. */
+function checkTogether(value: Partial<z.output<typeof nodeSettings>>, context: z.RefinementCtx): void {
+  const refuse = (name: keyof typeof nodeSettings.shape, message: string) =>
+    context.addIssue({ code: 'custom', path: [name], message });
+  if (value.NODE_ENV === 'production' && value.OIDC_ISSUER?.startsWith('http:')) refuse('OIDC_ISSUER', 'is not https');
+  const administrator = ['ADMINISTRATOR_SUBJECT', 'ADMINISTRATOR_NAME'] as const;
+  if (administrator.some((name) => value[name])) {
+    for (const name of administrator) if (!value[name]) refuse(name, 'is needed with the other');
+  }
+}
 
 /** Reads a node's settings from an environment. Throws `ConfigError` naming every mistake at once. */
 export function nodeConfig(env: Record<string, string | undefined>): {
   config: NodeConfig;
   openIdConnect: OpenIdConnectSettings;
 } {
-  const read = readConfig(settings, env);
+  const read = readConfig(nodeSettings.superRefine(checkTogether, { when: () => true }), env);
+  const { ADMINISTRATOR_SUBJECT: subject, ADMINISTRATOR_NAME: name } = read;
   const authority = authorities.find((candidate) => candidate.onsCode === read.AUTHORITY_ONS_CODE);
   if (!authority) throw new Error('AUTHORITY_ONS_CODE was checked and is not there');
   return {
@@ -79,6 +105,7 @@ export function nodeConfig(env: Record<string, string | undefined>): {
       databaseUrl: read.DATABASE_URL,
       redisUrl: read.REDIS_URL ?? null,
       secret: read.SECRET,
+      ...(subject && name ? { administrator: { subject, name } } : {}),
       logLevel: read.LOG_LEVEL,
     },
     openIdConnect: {

@@ -1,4 +1,5 @@
 export type { NodeConfig } from './config.ts';
+export { groupsNeedingReason } from './features/anonymisation/guard-finding.ts';
 export { deliver, fetchReceipts } from './features/delivering/delivering.ts';
 export { join } from './features/joining/joining.ts';
 export { listDocuments } from './features/publishing/document-store.ts';
@@ -6,6 +7,5 @@ export { publishReturn, publishReview, publishStatement } from './features/publi
 export type { WorkingReview } from './features/reviews/case-review.ts';
 export { beginReview, readReview, saveReview } from './features/reviews/reviews.ts';
 export { listReviews } from './features/reviews/store.ts';
-export { groupsNeedingReason } from './features/anonymisation/guard-finding.ts';
 export { answerIntruderQuestion, decide, editionToRead, sendForReading } from './features/signing-off/signing-off.ts';
 export { type RunningNode, startNode } from './service.ts';

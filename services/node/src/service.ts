@@ -1,5 +1,5 @@
 import type { Logger } from '@practice-exchange/platform';
-import type { SignIn } from '@practice-exchange/web';
+import { giveFirstAccount, type SignIn } from '@practice-exchange/web';
 import { nodeApp } from './app.ts';
 import type { NodeConfig } from './config.ts';
 import { createNodeContext, type NodeContext } from './context.ts';
@@ -22,6 +22,7 @@ export async function startNode(config: NodeConfig, signIn: SignIn, log?: Logger
   const context = await createNodeContext(config, log);
   const { jobs } = context;
   try {
+    await admitFirstAdministrator(context);
     jobs.define('deliver', () => deliver(context), { everyMs: 10_000, concurrency: 1 });
     jobs.define('check-anonymity', () => checkDrafts(context), { everyMs: 10_000, concurrency: 1 });
     jobs.define('fetch-receipts', () => fetchReceipts(context), { everyMs: 10_000, concurrency: 1 });
@@ -43,4 +44,13 @@ export async function startNode(config: NodeConfig, signIn: SignIn, log?: Logger
     await context.close();
     throw error;
   }
+}
+
+/** Somebody must be there who can let others in: the person whom the configuration names. */
+async function admitFirstAdministrator({ config, database, log }: NodeContext): Promise<void> {
+  const { administrator } = config;
+  if (!administrator) return;
+  const person = { ...administrator, jobTitle: 'Node administrator', roles: ['administrator'] as const };
+  const id = await giveFirstAccount(database as never, person);
+  if (id) log.info({ person: id }, 'the first administrator has an account');
 }

@@ -14,6 +14,8 @@ export function connect({ url, apiKey }: EngineOptions): Meilisearch {
     host: url,
     ...(apiKey === undefined ? {} : { apiKey }),
     timeout: requestTimeout,
+    // Compressed answers arrive in small pieces that wait for each other: 40 ms lost for a saving that a local network does not need.
+    requestInit: { headers: { 'accept-encoding': 'identity' } },
     defaultWaitOptions: { timeout: taskTimeout, interval: taskInterval },
   });
 }

@@ -158,6 +158,24 @@ export async function startOpenIdIssuer(options: {
   };
 }
 
+/** Goes through sign-in at a running service as a browser does: gives the service's last answer and the cookies it set. */
+export async function enterThrough(
+  issuer: OpenIdIssuer,
+  serviceUrl: string,
+): Promise<{ status: number; location: string | null; cookies: string }> {
+  const begun = await fetch(`${serviceUrl}/sign-in`, { redirect: 'manual' });
+  const back = await issuer.browser().leaveFrom(begun.headers.get('location') ?? '');
+  const entered = await fetch(back, { redirect: 'manual', headers: { cookie: cookiesOf(begun) } });
+  return { status: entered.status, location: entered.headers.get('location'), cookies: cookiesOf(entered) };
+}
+
+function cookiesOf(answer: Response): string {
+  return answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+}
+
 type Kept = Map<string, AdapterPayload>;
 
 /** The issuer's own memory, for as long as it runs. */

@@ -73,7 +73,10 @@ export async function saveReceipts(
     .execute();
 }
 
-/** Whether some delivered publication still waits for a receipt that says how it ended. */
+/**
+ * Whether some delivered publication still waits for a receipt that says how it ended. One that a later publication on the
+ * same record has overtaken may end at `accepted`.
+ */
 export async function awaitsReceipts(db: Db, epoch: number): Promise<boolean> {
   const row = await db.db
     .selectFrom('publication as p')
@@ -92,7 +95,17 @@ export async function awaitsReceipts(db: Db, epoch: number): Promise<boolean> {
                 eb('r.state', 'in', ['indexed', 'purged', 'rejected', 'quarantined']),
                 eb.and([
                   eb('r.state', '=', 'accepted'),
-                  eb('p.op', 'in', ['return', 'statement', 'rotate-key', 'heartbeat']),
+                  eb.or([
+                    eb('p.op', 'in', ['return', 'statement', 'rotate-key', 'heartbeat']),
+                    exists(
+                      selectFrom('publication as later')
+                        .select('later.seq')
+                        .whereRef('later.record', '=', 'p.record')
+                        .whereRef('later.epoch', '=', 'p.epoch')
+                        .whereRef('later.seq', '>', 'p.seq')
+                        .where('later.delivered_at', 'is not', null),
+                    ),
+                  ]),
                 ]),
               ]),
             ),

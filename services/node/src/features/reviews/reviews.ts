@@ -19,9 +19,34 @@ export async function beginReview(context: Context, author: Person, working: Wor
 
 /** A case review. Throws `review-unknown` (404). */
 export async function readReview(context: Context, id: string): Promise<CaseReview> {
-  const review = await findReview(context.database, id);
+  const review = /^[0-9a-f-]{36}$/.test(id) ? await findReview(context.database, id) : undefined;
   if (!review) throw reviewUnknown();
   return review;
+}
+
+/** A case review that this person may change. Throws `review-unknown`, `not-the-author` (403) or `review-ended` (409). */
+export async function readOwnReview(context: Context, author: Person, id: string): Promise<CaseReview> {
+  return assertMayChange(await readReview(context, id), author);
+}
+
+/** The review, when this person may change it. Throws as `readOwnReview` does. */
+export function assertMayChange(review: CaseReview | undefined, author: Person): CaseReview {
+  if (!review) throw reviewUnknown();
+  if (review.author.id !== author.id) throw notTheAuthor();
+  if (hasEnded(review)) {
+    throw new AppError({
+      code: 'review-ended',
+      status: 409,
+      title: 'This review has been withdrawn',
+      message: 'A withdrawn case review can no longer be changed.',
+    });
+  }
+  return review;
+}
+
+/** Whether a review can never be changed again. */
+export function hasEnded(review: Pick<CaseReview, 'state'>): boolean {
+  return review.state === 'withdrawn' || review.state === 'removed';
 }
 
 /**
@@ -34,17 +59,7 @@ export async function saveReview(
   edit: { id: string; version: number; working: WorkingReview },
 ): Promise<void> {
   await context.database.transaction(async (tx) => {
-    const review = await lockReview(tx, edit.id);
-    if (!review) throw reviewUnknown();
-    if (review.author.id !== author.id) throw notTheAuthor();
-    if (review.state === 'withdrawn' || review.state === 'removed') {
-      throw new AppError({
-        code: 'review-ended',
-        status: 409,
-        title: 'This review has been withdrawn',
-        message: 'A withdrawn case review can no longer be changed.',
-      });
-    }
+    const review = assertMayChange(await lockReview(tx, edit.id), author);
     if (review.version !== edit.version) {
       throw new AppError({
         code: 'review-changed',

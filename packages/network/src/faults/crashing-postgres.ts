@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '@practice-exchange/platform';
+import pg from 'pg';
+
+/** PostgreSQL at one address through every crash. */
+export type CrashingPostgres = {
+  /** The address of a database, through the gate that stays while the server behind it comes and goes. */
+  url(database: string): string;
+  /** Runs statements as the superuser in one database. */
+  query<Row extends pg.QueryResultRow>(database: string, text: string, values?: unknown[]): Promise<Row[]>;
+  /** Creates a database, as a copy of another where `template` says so. Nobody may be connected to the template. */
+  createDatabase(name: string, template?: string): Promise<void>;
+  dropDatabase(name: string): Promise<void>;
+  /** SIGKILL to the server, then a start that recovers from its log of changes, as after a crash. */
+  crash(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts an embedded server in the directory, as durable as in production: a commit that was answered must survive
+ * `crash`. Services connect through a gate on one port, because every start of the server is on another.
+ */
+export async function startCrashingPostgres(directory: string): Promise<CrashingPostgres> {
+  let server: EmbeddedPostgres = await startEmbeddedPostgres({ directory, durable: true });
+  const sockets = new Set<Socket>();
+  const gate = createServer((near) => {
+    const { port } = new URL(server.url('postgres'));
+    const far = connect(Number(port), '127.0.0.1');
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one);
+      one.on('error', () => other.destroy());
+      one.on('close', () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+      one.setNoDelay(true);
+      one.pipe(other);
+    }
+  }).listen(0, '127.0.0.1');
+  await once(gate, 'listening');
+  const gatePort = (gate.address() as AddressInfo).port;
+
+  async function query<Row extends pg.QueryResultRow>(database: string, text: string, values: unknown[] = []) {
+    const client = new pg.Client({ connectionString: server.url(database) });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return (await client.query<Row>(text, values)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  return {
+    url(database) {
+      const url = new URL(server.url(database));
+      url.port = String(gatePort);
+      return url.href;
+    },
+    query,
+    async createDatabase(name, template) {
+      await query('postgres', `create database ${name}${template ? ` template ${template} strategy file_copy` : ''}`);
+    },
+    async dropDatabase(name) {
+      await query('postgres', `drop database if exists ${name} with (force)`);
+    },
+    async crash() {
+      const pid = Number((await readFile(join(directory, 'postgres/data/postmaster.pid'), 'utf8')).split('\n')[0]);
+      process.kill(pid, 'SIGKILL');
+      await server.stop();
+      server = await startEmbeddedPostgres({ directory, durable: true });
+    },
+    async stop() {
+      gate.close();
+      for (const socket of sockets) socket.destroy();
+      await server.stop();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+// `npm run faults -- --runs N --seed S [--json FILE]`: the federation under fault injection. Exit status 1 on any violation.
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Breakage } from './node-worker.ts';
+import { playRun, type RunReport } from './run.ts';
+import { createWorld } from './world.ts';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '1' },
+    seed: { type: 'string', default: '1' },
+    /** The number of the first run: to have one run of a seed again. */
+    first: { type: 'string', default: '1' },
+    json: { type: 'string' },
+    /** Keeps the services' logs of runs with violations in this directory. */
+    logs: { type: 'string' },
+    /** Breaks the nodes on purpose, to see that it is noticed. */
+    break: { type: 'string' },
+  },
+});
+const [runs, seed, first] = [Number(values.runs), Number(values.seed), Number(values.first)];
+const reports: RunReport[] = [];
+const world = await createWorld();
+try {
+  for (let run = first; run < first + runs; run += 1) {
+    const began = performance.now();
+    const report = await playRun(world, seed, run, (values.break ?? null) as Breakage | null);
+    reports.push(report);
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    const faults = Object.values(report.faults).reduce((sum, count) => sum + count, 0);
+    const outcome = report.violations.length === 0 ? 'clean' : `${report.violations.length} VIOLATIONS`;
+    console.log(`run ${run}: ${outcome}, ${report.actions} actions, ${faults} faults, ${seconds} s`);
+    for (const { rule, detail } of report.violations) console.log(`  ${rule}: ${detail}`);
+    if (values.logs && report.violations.length > 0) await keepLogs(values.logs, run, report);
+  }
+} finally {
+  await world.close();
+}
+
+const faults: Record<string, number> = {};
+for (const report of reports) {
+  for (const [kind, count] of Object.entries(report.faults)) faults[kind] = (faults[kind] ?? 0) + count;
+}
+const result = {
+  runs: reports.length,
+  seed,
+  actions: reports.reduce((sum, { actions }) => sum + actions, 0),
+  faults,
+  violations: reports.flatMap(({ run, violations }) => violations.map((violation) => ({ run, seed, ...violation }))),
+};
+if (values.json) await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`);
+const clean = reports.filter(({ violations }) => violations.length === 0).length;
+console.log(`${clean} of ${result.runs} runs clean, ${result.actions} actions, seed ${seed}`);
+process.exit(result.violations.length === 0 ? 0 : 1);
+
+async function keepLogs(directory: string, run: number, report: RunReport): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const logs = join(world.directory, 'logs');
+  for (const file of await readdir(logs)) {
+    if (file.startsWith(`run-${run}-`)) await copyFile(join(logs, file), join(directory, file));
+  }
+  await writeFile(join(directory, `run-${run}.json`), `${JSON.stringify(report, null, 2)}\n`);
+}

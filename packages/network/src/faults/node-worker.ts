@@ -1,0 +1,137 @@
+// A node in a process of its own, for the fault-injection harness only.
+import {
+  answerIntruderQuestion,
+  beginReview,
+  decide,
+  editionToRead,
+  groupsNeedingReason,
+  join,
+  type NodeConfig,
+  publishReturn,
+  publishReview,
+  publishStatement,
+  type RunningNode,
+  readReview,
+  saveReview,
+  sendForReading,
+  startNode,
+  type WorkingReview,
+} from '@practice-exchange/node';
+import { type CaseloadReturn, HubClient, HubProblem, type PracticeStatement } from '@practice-exchange/protocol';
+import { DemoSignIn, type NewPerson, type Person, type Role, savePeople } from '@practice-exchange/web';
+import { answerQuestions } from './control.ts';
+import { armKillPoint, type KillPoint, placeKillPoints } from './kill-points.ts';
+import { shiftClock } from './shifted-clock.ts';
+
+const staff: NewPerson[] = [
+  { subject: 'lead', name: 'Lead', jobTitle: 'Lead', roles: ['author', 'publisher', 'lead', 'practitioner'] },
+  { subject: 'reader', name: 'Reader', jobTitle: 'Second reader', roles: ['reviewer', 'practitioner'] },
+];
+
+let running: RunningNode | null = null;
+
+function context(): RunningNode['context'] {
+  if (!running) throw new Error('the node is not running');
+  return running.context;
+}
+
+async function person(subject: 'lead' | 'reader'): Promise<Person> {
+  const row = await context()
+    .database.db.selectFrom('person')
+    .select(['id', 'name', 'roles'])
+    .where('subject', '=', subject)
+    .executeTakeFirstOrThrow();
+  return { ...row, roles: row.roles as Role[] };
+}
+
+async function approveAndPublish(review: string): Promise<void> {
+  await sendForReading(context(), await person('lead'), review);
+  const reader = await person('reader');
+  const { contentHash, findings } = await editionToRead(context(), review);
+  await answerIntruderQuestion(context(), reader, { id: review, contentHash, answer: 'nobody' });
+  const reasons = Object.fromEntries(groupsNeedingReason(findings).map(({ entity }) => [entity, 'Known to nobody.']));
+  await decide(context(), reader, { id: review, contentHash, approve: true, reasons });
+  await publishReview(context(), await person('lead'), review);
+}
+
+/** What a broken build does, so that the harness can be seen to notice it. */
+const breakages = {
+  /** The receipts feed is read from one place too far. */
+  'receipt-cursor-skips'() {
+    const { receipts } = HubClient.prototype;
+    HubClient.prototype.receipts = function (after, waitMs) {
+      return receipts.call(this, after === 0 ? 0 : after + 1, waitMs);
+    };
+  },
+} as const;
+
+export type Breakage = keyof typeof breakages;
+
+const commands = {
+  async start(options: { config: NodeConfig; clockShiftMs: number; breakage: Breakage | null }) {
+    shiftClock(options.clockShiftMs);
+    placeKillPoints();
+    if (options.breakage) breakages[options.breakage]();
+    running = await startNode(options.config, new DemoSignIn({ people: [], production: false }));
+    await savePeople(running.context.database as never, staff);
+  },
+  async join({ invitation }: { invitation: string }) {
+    const { fingerprint } = await join(context(), invitation);
+    const membership = await context().network.membership();
+    if (!membership) throw new Error('joined without a membership');
+    return { fingerprint, node: membership.node, authority: membership.authority };
+  },
+  async publish({ working }: { working: WorkingReview }) {
+    const review = await beginReview(context(), await person('lead'), working);
+    await approveAndPublish(review);
+  },
+  /** Writes the newest text of a review that is published, and its audience, and publishes that. */
+  async revise({ review, working }: { review: string; working: WorkingReview }) {
+    const { version } = await readReview(context(), review);
+    await saveReview(context(), await person('lead'), { id: review, version, working });
+    await approveAndPublish(review);
+  },
+  async statement({ statement }: { statement: PracticeStatement }) {
+    await publishStatement(context(), await person('lead'), statement);
+  },
+  async return({ caseload }: { caseload: CaseloadReturn }) {
+    await publishReturn(context(), await person('lead'), caseload);
+  },
+  async arm({ point, passes }: { point: KillPoint; passes: number }) {
+    armKillPoint(point, passes);
+  },
+  /** Does at once what the node's own clock would have it do within ten seconds. */
+  async catchUp() {
+    const { jobs } = context();
+    for (const job of ['deliver', 'fetch-receipts']) await jobs.wake(job);
+    await jobs.drain();
+  },
+  /** What a person here sees of each record: its text, or the code of the refusal. */
+  async read({ records }: { records: readonly string[] }) {
+    const hub = await context().network.hub();
+    const asker = context().network.onBehalfOf(await person('reader'));
+    const seen: Record<string, { title: string; whatWorked: string; revision: number } | string> = {};
+    for (const id of records) {
+      seen[id] = await hub.learning(id, asker).then(
+        ({ record, revision }) => ({ title: record.title, whatWorked: record.whatWorked, revision }),
+        (error: unknown) => (error instanceof HubProblem ? error.code : Promise.reject(error)),
+      );
+    }
+    return seen;
+  },
+  /** Every record that a person here can browse to. */
+  async browse() {
+    const hub = await context().network.hub();
+    const asker = context().network.onBehalfOf(await person('reader'));
+    const found: string[] = [];
+    for (let page = 1; ; page += 1) {
+      const answer = await hub.search({ q: '', page }, asker);
+      found.push(...answer.results.map(({ id }) => id));
+      if (page >= answer.pages) return { total: answer.total, found, degraded: answer.degraded ?? null };
+    }
+  },
+} as const;
+
+export type NodeCommands = typeof commands;
+
+answerQuestions(commands);

@@ -1,0 +1,282 @@
+import type { WorkingReview } from '@practice-exchange/node';
+import { authoritiesAudience, regionsAudience, wholeNetwork } from '@practice-exchange/protocol';
+import { checkNetwork, isDrained, type Violation } from './check.ts';
+import type { KillPoint } from './kill-points.ts';
+import { type NetworkUnderTest, type NodeUnderTest, startNetworkUnderTest } from './network-under-test.ts';
+import type { Breakage } from './node-worker.ts';
+import { type Random, randomFrom } from './random.ts';
+import { type Action, type AudienceChoice, type Fault, type Step, type Target, writeScript } from './script.ts';
+import type { World } from './world.ts';
+
+/** What one run did and found. */
+export type RunReport = {
+  readonly run: number;
+  /** Actions of authors that were answered as done. One that was cut off may have been done all the same. */
+  readonly actions: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly violations: readonly Violation[];
+  /** What actions failed with, for whoever looks into a run. */
+  readonly failures: readonly string[];
+};
+
+const drainPatienceMs = 40_000;
+
+/** Plays one script on a fresh network, heals everything, waits until nothing is on its way and checks what must hold. */
+export async function playRun(
+  world: World,
+  seed: number,
+  run: number,
+  breakage: Breakage | null = null,
+): Promise<RunReport> {
+  const script = writeScript(randomFrom(seed, run, 'script'));
+  const wire = randomFrom(seed, run, 'wire');
+  if (script.meilisearch) await wipeMeilisearch(world);
+  const network = await startNetworkUnderTest(world, run, { script, random: wire, breakage });
+  const player = new Player(world, network, randomFrom(seed, run, 'texts'));
+  try {
+    await Promise.all([network.hub.up(), ...network.nodes.map(({ process }) => process.up())]);
+    for (const { line } of network.nodes) line.weather(script.weather);
+    await Promise.all(network.nodes.map((node) => joinNetwork(network, node)));
+    for (const step of script.steps) await player.play(step);
+    await player.heal();
+    const drained = await drain(world, network);
+    const violations = drained ? await checkNetwork(world, network) : [drainedNever];
+    for (const { line } of network.nodes) {
+      for (const [kind, count] of Object.entries(line.met)) player.count(`wire ${kind}`, count);
+    }
+    return { run, actions: player.actions, faults: player.faults, violations, failures: player.failures };
+  } finally {
+    await network.close();
+  }
+}
+
+const drainedNever: Violation = {
+  rule: 'drained',
+  detail: `with everything healed, something was still on its way after ${drainPatienceMs / 1000} s`,
+};
+
+async function joinNetwork(network: NetworkUnderTest, node: NodeUnderTest): Promise<void> {
+  const authorityName = `node ${node.number}`;
+  const invitation = await network.hub.ask('invite', { authorityName });
+  const joined = await untilDone(() => node.process.ask('join', { invitation }));
+  await untilDone(() => network.hub.ask('confirm', { node: joined.node, fingerprint: joined.fingerprint }));
+  node.joined = joined;
+}
+
+/** Brings both ends up to date until nothing is on its way. False when it takes too long. */
+async function drain(world: World, network: NetworkUnderTest): Promise<boolean> {
+  const end = performance.now() + drainPatienceMs;
+  while (performance.now() < end) {
+    // A job that gives up for now, and a process that dies of an armed kill point, come back in the next round.
+    const settle = (work: Promise<unknown>) =>
+      work.then(
+        () => true,
+        () => false,
+      );
+    const nodes = () => Promise.all(network.nodes.map(({ process }) => settle(process.ask('catchUp', null as never))));
+    const rounds = [...(await nodes()), await settle(network.hub.ask('catchUp', null as never)), ...(await nodes())];
+    if (rounds.every(Boolean) && (await isDrained(world, network))) return true;
+  }
+  return false;
+}
+
+async function untilDone<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === 30) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+async function wipeMeilisearch({ meilisearch }: World): Promise<void> {
+  if (!meilisearch) return;
+  const { results } = (await (await fetch(`${meilisearch.url}/indexes?limit=100`)).json()) as {
+    results: { uid: string }[];
+  };
+  for (const { uid } of results) await fetch(`${meilisearch.url}/indexes/${uid}`, { method: 'DELETE' });
+}
+
+/** Carries out a script's steps. Only what authors wait for is waited for; everything else goes on beside it. */
+class Player {
+  actions = 0;
+  readonly faults: Record<string, number> = {};
+  readonly failures: string[] = [];
+  readonly #world: World;
+  readonly #network: NetworkUnderTest;
+  readonly #random: Random;
+  readonly #cuts = new Map<NodeUnderTest, number>();
+  readonly #beside: Promise<unknown>[] = [];
+  #written = 0;
+
+  constructor(world: World, network: NetworkUnderTest, random: Random) {
+    this.#world = world;
+    this.#network = network;
+    this.#random = random;
+  }
+
+  count(fault: string, times = 1): void {
+    if (times > 0) this.faults[fault] = (this.faults[fault] ?? 0) + times;
+  }
+
+  async play(step: Step): Promise<void> {
+    for (const [node, steps] of this.#cuts) {
+      if (steps > 0) this.#cuts.set(node, steps - 1);
+      else this.#mend(node);
+    }
+    if ('do' in step) await this.#act(step);
+    else await this.#harm(step);
+  }
+
+  /** Ends every fault: lines carry, clocks are right, nobody dies. What is armed and has not fired dies with its process. */
+  async heal(): Promise<void> {
+    await Promise.allSettled(this.#beside);
+    for (const node of this.#network.nodes) {
+      this.#mend(node);
+      node.line.weather(0);
+    }
+    this.#network.clocks.clear();
+    for (const process of [this.#network.hub, ...this.#network.nodes.map((node) => node.process)]) process.kill();
+    await Promise.all([this.#network.hub.up(), ...this.#network.nodes.map(({ process }) => process.up())]);
+  }
+
+  #mend(node: NodeUnderTest): void {
+    node.line.mend();
+    this.#cuts.delete(node);
+  }
+
+  async #act(action: Action): Promise<void> {
+    const node = this.#node(action.node);
+    try {
+      if (await this.#carryOut(node, action)) this.actions += 1;
+    } catch (error) {
+      this.failures.push(`${action.do} at node ${action.node}: ${(error as Error).message}`);
+    }
+  }
+
+  async #carryOut(node: NodeUnderTest, action: Action): Promise<boolean> {
+    const { process } = node;
+    switch (action.do) {
+      case 'publish':
+        await process.ask('publish', { working: this.#write(node, action.learning, action.audience) });
+        return true;
+      case 'revise':
+      case 'rescope': {
+        const reviews = await this.#publishedReviews(node);
+        const review = reviews[action.nth % Math.max(1, reviews.length)];
+        if (!review) return false;
+        const working =
+          action.do === 'revise'
+            ? { ...this.#write(node, action.learning, 'network'), audience: review.working.audience }
+            : { ...review.working, audience: this.#audience(node, action.audience) };
+        await process.ask('revise', { review: review.id, working });
+        return true;
+      }
+      case 'statement': {
+        const statements = [...this.#world.statements.values()];
+        const statement = statements[this.#random.below(statements.length)];
+        if (!statement) return false;
+        await process.ask('statement', { statement });
+        return true;
+      }
+      case 'return': {
+        const returns = [...this.#world.returns.values()][this.#random.below(this.#world.returns.size)] ?? [];
+        const caseload = returns[action.quarter % Math.max(1, returns.length)];
+        if (!caseload) return false;
+        await process.ask('return', { caseload });
+        return true;
+      }
+    }
+  }
+
+  #publishedReviews(node: NodeUnderTest) {
+    return this.#world.postgres.query<{ id: string; working: WorkingReview }>(
+      node.database,
+      `select id, working from case_review where state = 'published' order by id`,
+    );
+  }
+
+  /** A demo text with a word that no other text has. */
+  #write(node: NodeUnderTest, learning: number, audience: AudienceChoice): WorkingReview {
+    const { learning: texts } = this.#world;
+    const text = texts[learning % texts.length];
+    if (!text) throw new Error('there is no demo learning');
+    this.#written += 1;
+    const mark = [...String(this.#written)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
+    const { title, summary, situation, response, whatHappened, whatWorked, ...rest } = text.content;
+    const { whatDidNot, learningPoints, nextTime, ...codes } = rest;
+    const marked = `${whatWorked} It was marked with zephyr${node.number}${mark}.`.replace(/\d/g, 'x');
+    return {
+      prose: {
+        ...{ title, summary, situation, response, whatHappened, whatWorked: marked },
+        ...{ whatDidNot, learningPoints, nextTime },
+      },
+      codes,
+      audience: this.#audience(node, audience),
+    };
+  }
+
+  #audience(node: NodeUnderTest, choice: AudienceChoice) {
+    const other = this.#network.nodes[(node.number + 1) % this.#network.nodes.length];
+    const region = this.#world.authorities[other?.number ?? 0]?.region;
+    if (choice === 'network' || !other?.joined || !region) return wholeNetwork;
+    return choice === 'region' ? regionsAudience([region]) : authoritiesAudience([other.joined.authority]);
+  }
+
+  async #harm(fault: Fault): Promise<void> {
+    const { hub } = this.#network;
+    switch (fault.fault) {
+      case 'kill': {
+        this.count('kill');
+        const process = this.#process(fault.target);
+        setTimeout(() => process.kill(), fault.afterMs);
+        return;
+      }
+      case 'kill-point':
+        this.count(`kill ${fault.point}`);
+        return this.#goOn(this.#arm(fault.target, fault));
+      case 'database-crash':
+        this.count('database-crash');
+        return this.#world.postgres.crash();
+      case 'redis-flush':
+        if (!this.#world.redis) return;
+        this.count('redis-flush');
+        return this.#world.redis.flush();
+      case 'index-wipe':
+        this.count('index-wipe');
+        return this.#goOn(hub.ask('wipeIndex', null as never));
+      case 'clock':
+        this.count('clock');
+        this.#network.clocks.set(fault.target, fault.shiftMs);
+        return this.#process(fault.target).kill();
+      case 'cut': {
+        this.count('cut');
+        const node = this.#node(fault.node);
+        node.line.cut();
+        this.#cuts.set(node, fault.steps);
+        return;
+      }
+    }
+  }
+
+  async #goOn(work: Promise<unknown>): Promise<void> {
+    this.#beside.push(work.catch(() => undefined));
+  }
+
+  #node(number: number): NodeUnderTest {
+    const node = this.#network.nodes[number];
+    if (!node) throw new RangeError(`there is no node ${number}`);
+    return node;
+  }
+
+  #arm(target: Target, { point, passes }: { point: KillPoint; passes: number }): Promise<unknown> {
+    const order = { point, passes };
+    return target === 'hub' ? this.#network.hub.ask('arm', order) : this.#node(target).process.ask('arm', order);
+  }
+
+  #process(target: Target) {
+    return target === 'hub' ? this.#network.hub : this.#node(target).process;
+  }
+}

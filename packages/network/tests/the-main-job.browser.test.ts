@@ -1,0 +1,173 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { accessibilityFaults, launchBrowser, scrollsSideways } from '@practice-exchange/web/testing';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Network, seedDemo, startNetwork } from '../src/index.ts';
+
+const prose = {
+  Title: 'The allotment shed and the locked gate',
+  Summary: 'A family kept the gate locked until somebody asked what they were afraid of.',
+  'What was the situation?':
+    'A youth club was worried that a teenager had stopped talking to friends and spoke of a coming collapse. The family kept the gate locked and would not answer letters.',
+  'What was done?':
+    'A social worker asked the youth worker to make the first call. They visited together, stood at the gate, and asked the parents what they feared would happen if they let us in.',
+  'What happened?':
+    'The parents were afraid of losing their home. Once that was said, the gate was opened, and the teenager joined a mentoring group.',
+  'What worked?': 'Asking about the fear before asking about the child.',
+  'What did not work?': 'Three letters in official language.',
+  'Learning points': 'Ask what a family is afraid of.\nLet the person they know ring first.',
+  'What would you do next time?': 'We would ring the youth worker on the first day.',
+};
+const choices = [
+  ['Learning themes', 'Engaging families and communities'],
+  ['Category of concern', 'No ideology identified'],
+  ['Agencies involved', 'Youth service'],
+  ['Interventions', 'Mentoring'],
+  ['Legitimacy challenged', 'By a parent or carer'],
+] as const;
+const selections = [
+  ['Referral source', 'Voluntary organisation'],
+  ['Threshold decision', 'Early help'],
+  ['Family engagement at the start', 'Refused'],
+  ['Family engagement at the end', 'Cooperative'],
+  ['Outcome', 'Concern reduced'],
+  ['Age band', '13 to 15'],
+  ['Sex', 'Withheld'],
+  ['Setting', 'Community'],
+  ['Region', 'London'],
+] as const;
+
+describe('what one authority has learned reaches another', () => {
+  let directory: string;
+  let network: Network;
+  let browser: Browser;
+  const faults: string[] = [];
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'practice-exchange-job-'));
+    network = await startNetwork({ directory, firstPort: 0, durable: false, logLevel: 'warn' });
+    await seedDemo(network, () => undefined);
+    browser = await launchBrowser();
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await network?.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  /** A browser of its own, signed in as the first person of an authority who holds the role. */
+  async function as(authority: string, role: string): Promise<Page> {
+    const person = network.people.find(
+      (candidate) => candidate.authority === authority && candidate.roles.includes(role),
+    );
+    if (!person) throw new Error(`nobody is ${role} at ${authority}`);
+    const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+    await page.goto(network.signInUrl(person));
+    return page;
+  }
+
+  /** Looks at the page as it is: nothing for axe to find, and no sideways scrolling, at both widths. */
+  async function look(page: Page, name: string): Promise<void> {
+    for (const width of [1280, 320]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const fault of await accessibilityFaults(page)) faults.push(`${name} at ${width}: ${JSON.stringify(fault)}`);
+      if (await scrollsSideways(page)) faults.push(`${name} at ${width}: scrolls sideways`);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+    expect(await page.getByText('Demo data').count(), `${name} says that it is demo data`).toBeGreaterThan(0);
+  }
+
+  it('is written, read by a second person, published, found, read, and leads on', { timeout: 120_000 }, async () => {
+    const lead = await as('ashcombe', 'lead');
+    await look(lead, 'home');
+    await lead.goto(new URL('/reviews', lead.url()).href);
+    await look(lead, 'case reviews');
+    await lead.getByRole('button', { name: 'Write a case review' }).click();
+    for (const [label, text] of Object.entries(prose)) await lead.getByLabel(label, { exact: true }).fill(text);
+    for (const [group, label] of choices) {
+      await lead.getByRole('group', { name: group }).getByLabel(label, { exact: true }).check();
+    }
+    for (const [label, option] of selections)
+      await lead.getByLabel(label, { exact: true }).selectOption({ label: option });
+    await lead.getByLabel('Period').fill('2024-25');
+    await look(lead, 'writing');
+    await lead.getByRole('button', { name: 'Save and send for second reading' }).click();
+    await lead.getByText('Sent for second reading').waitFor();
+    await look(lead, 'sent');
+    const review = new URL(lead.url()).pathname;
+
+    // Its author cannot read it a second time, nor publish it unread.
+    expect((await lead.goto(new URL(`${review}/second-reading`, lead.url()).href))?.status()).toBe(403);
+    await look(lead, 'refused');
+
+    const reader = await as('ashcombe', 'reviewer');
+    await reader.getByRole('link', { name: prose.Title }).click();
+    await look(reader, 'second reading');
+    await reader.getByLabel('No, nobody could').check();
+    await reader.getByRole('button', { name: 'Save my answer and see what the check found' }).click();
+    await look(reader, 'what the check found');
+    for (const reason of await reader.getByLabel('Why can it stay?').all())
+      await reason.fill('It is an ordinary word here.');
+    await reader.getByRole('button', { name: 'Approve this edition' }).click();
+    await reader.getByRole('heading', { name: 'Approved' }).waitFor();
+    await look(reader, 'approved');
+
+    await lead.goto(new URL(review, lead.url()).href);
+    const published = Date.now();
+    await lead.getByRole('button', { name: 'Publish to the network' }).click();
+    const practitioner = await as('fenby', 'practitioner');
+    const query = new URL('/search?q=family+kept+the+gate+locked+and+would+not+let+us+in', practitioner.url()).href;
+    let elapsed = 0;
+    for (;;) {
+      await practitioner.goto(query);
+      elapsed = Date.now() - published;
+      if ((await practitioner.getByRole('link', { name: prose.Title }).count()) > 0) break;
+      expect(elapsed, 'published and not found after two seconds').toBeLessThan(2_000);
+    }
+    expect(elapsed).toBeLessThan(2_000);
+    await look(practitioner, 'results');
+
+    const result = practitioner
+      .locator('[data-learning-id]')
+      .filter({ has: practitioner.getByRole('link', { name: prose.Title }) });
+    expect(await result.locator('mark').count()).toBeGreaterThan(0);
+    expect(await result.getByText('high prevalence').count()).toBe(1);
+    expect(await result.getByText('Ashcombe').count()).toBe(0);
+    await practitioner.getByRole('link', { name: prose.Title }).click();
+    await practitioner.getByRole('heading', { level: 1, name: prose.Title }).waitFor();
+    await look(practitioner, 'learning');
+    await practitioner.getByRole('heading', { name: 'Similar learning' }).waitFor();
+    expect(await practitioner.getByText('Similar because').count()).toBeGreaterThan(0);
+
+    await lead.goto(new URL(`${review}/publication`, lead.url()).href);
+    await lead.getByText('It can be found in the network.').waitFor();
+    await look(lead, 'what the network has said');
+    expect(faults).toEqual([]);
+  });
+
+  it('stops a search that names a number of the NHS before it leaves the node', async () => {
+    const page = await as('fenby', 'practitioner');
+    const answer = await page.goto(new URL('/search?q=family+of+943+476+5870+refused', page.url()).href);
+    expect(answer?.status()).toBe(422);
+    await look(page, 'stopped search');
+    await page
+      .getByRole('button', { name: 'Search without it' })
+      .or(page.getByRole('link', { name: 'Search without it' }))
+      .click();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('family of refused');
+    expect(faults).toEqual([]);
+  });
+
+  it('shows the hub to its own people', async () => {
+    const analyst = await as('hub', 'analyst');
+    await analyst.getByRole('heading', { level: 1, name: 'National overview' }).waitFor();
+    await look(analyst, 'overview');
+    const operator = await as('hub', 'operator');
+    await operator.goto(new URL('/operator/members', operator.url()).href);
+    await operator.getByText('Fenby County Council').first().waitFor();
+    await look(operator, 'members');
+    expect(faults).toEqual([]);
+  });
+});
