@@ -156,7 +156,8 @@ function possessiveEnd(text: string, end: number): number {
 }
 
 function isShouting(text: string): boolean {
-  return !/\p{Ll}/u.test(text) || !/\p{Lu}/u.test(text);
+  // In a long text without a capital, a name is written without one too.
+  return !/\p{Ll}/u.test(text) || (text.length > 200 && !/\p{Lu}/u.test(text));
 }
 
 const alike: Readonly<Record<string, string>> = {

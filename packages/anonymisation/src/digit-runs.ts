@@ -10,7 +10,7 @@ const digitRun = /\+?\(?\d(?:(?:[ .-]|\) ?| \(| ?\n ?| {2})?\d){4,40}/g;
 const nhsCue = /\b(?:n\.?h\.?s\.?)\b[^.\n]{0,24}$/i;
 const learnerCue = /\b(?:u\.?l\.?n|unique learner|learner)\b[^.\n]{0,24}$/i;
 const phoneCue =
-  /\b(?:tel|telephone|phone|phoned|mobile|mob|cell|landline|contact(?: number)?|call|called|calling|ring|rang|text|texted|whatsapp|fax|number)\b[^.\n]{0,24}$/i;
+  /\b(?:tel|telephone|phone|phoned|mobile|mob|cell|landline|contact(?: number)?|call|called|calling|ring|rang|text|texted|whatsapp|fax|(?:his|her|their|my|new|work|home|phone|mobile) number)\b[^.\n]{0,24}$/i;
 const otherSeriesCue = /\b(?:sample|specimen|lab|invoice|order|barcode|serial|batch|lot|isbn|part)\b[^.\n]{0,24}$/i;
 const accountCue = /\b(?:account|acct|card|iban|sort code|bank|credit|debit|visa|mastercard|amex)\b[^.\n]{0,40}$/i;
 

@@ -57,7 +57,7 @@ function explain(reading: Reading): Explanation[] {
     const people = peoplePhrases.longestAt(folded, i) || peopleInPlural(folded, i);
     const practice = practicePhrases.longestAt(folded, i);
     const longest = Math.max(place, country, people, practice);
-    if (longest === 0) {
+    if (longest === 0 || (longest === 1 && explained[i] === 'calendar' && !isHomeTown(folded, i))) {
       i++;
       continue;
     }
@@ -73,6 +73,11 @@ function explain(reading: Reading): Explanation[] {
     i += longest;
   }
   return explained;
+}
+
+/** "lives in March": a month's name that is a town's here. */
+function isHomeTown(folded: readonly string[], at: number): boolean {
+  return /^(?:lives?|lived|living|moved|born|house|home|flat|family|school) (?:in|to|from)$/.test(`${folded[at - 2]} ${folded[at - 1]}`);
 }
 
 function peopleInPlural(folded: readonly string[], at: number): number {
