@@ -75,6 +75,19 @@ export function ageMarks(text: string, profile: GuardProfile): Mark[] {
       });
     }
   }
+  const appositive = /(?<=\p{Lu}[\p{L}'-]{1,24}, )(\d{1,2})(?=,(?! \d)| of )/gu;
+  for (const match of text.matchAll(appositive)) {
+    const years = Number(match[1]);
+    marks.push({
+      start: match.index,
+      end: match.index + match[0].length,
+      kind: 'age',
+      severity: 'warn',
+      confidence: 0.7,
+      why: 'This may be an exact age. The record holds a band.',
+      suggestion: bandOf(years, 'aged'),
+    });
+  }
   const initials = /(?<=[\p{L}'"] ?)\((?:aged )?(\d{1,2})(?: ?(?:years?|yrs?|months?|mths?))?\)/gu;
   for (const match of text.matchAll(initials)) {
     if (profile === 'practice' || /age|year|yr|month/.test(match[0])) {

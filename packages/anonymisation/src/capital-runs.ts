@@ -9,6 +9,10 @@ const nameParticles = new Set(
     ' ',
   ),
 );
+// "St Augustine's RC School": what may follow the possessive of a patron.
+const afterPatron = new Set(
+  'rc catholic ce cofe church primary school high academy college hospital hospice junior infant nursery cathedral parish'.split(' '),
+);
 const joining = new Set(['of', 'and', 'for', 'the', 'on', 'in', 'at', 'de', 'la', 'du', 'des']);
 export const titlesOfPeople = new Set(
   'mr mrs ms miss mx messrs sir lady lord dame master mr. madam madame mme monsieur herr frau sr sra señor'.split(' '),
@@ -106,7 +110,7 @@ function joinsInstitution(
 function isInnerGap(current: Word, next: Word): boolean {
   const { gap } = next;
   if (gap === "'s ") {
-    return isInstitutionWord(current.folded) && isInstitutionWord(next.folded);
+    return (isInstitutionWord(current.folded) && isInstitutionWord(next.folded)) || afterPatron.has(next.folded);
   }
   if (gap === ' ' || gap === '-' || gap === '/' || gap === "'" || gap === "' ") {
     return true;

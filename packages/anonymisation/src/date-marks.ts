@@ -46,6 +46,13 @@ const forms: readonly Form[] = [
   },
 ];
 
+const namedDay =
+  /\b(?:boxing day|christmas (?:day|eve)|new year's (?:day|eve)|good friday|easter (?:sunday|monday)|bonfire night|halloween|hallowe'en|shrove tuesday|palm sunday)\b|\b(?:early|mid|late)[- ](?:january|february|march|april|may|june|july|august|september|october|november|december)\b/gi;
+const dayOfMonth = new RegExp(
+  String.raw`\b(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)? (?:the )?\d{1,2}(?:st|nd|rd|th)\b|(?<=\bon )the \d{1,2}(?:st|nd|rd|th)\b(?! (?:floor|birthday|century|attempt|time|of|day|week|visit|session|page))`,
+  'gi',
+);
+
 const monthNumber: Readonly<Record<string, number>> = {
   jan: 1,
   feb: 2,
@@ -115,6 +122,19 @@ export function dateMarks(text: string, profile: GuardProfile): Mark[] {
           suggestion: seasonOf(match[0]),
         });
       }
+    }
+  }
+  for (const pattern of [namedDay, dayOfMonth]) {
+    for (const match of text.matchAll(pattern)) {
+      marks.push({
+        start: match.index,
+        end: match.index + match[0].length,
+        kind: 'date',
+        severity: 'warn',
+        confidence: 0.7,
+        why: 'This is as good as an exact date to someone who knows the year.',
+        suggestion: null,
+      });
     }
   }
   if (profile === 'strict') {

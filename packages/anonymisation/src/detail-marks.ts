@@ -71,7 +71,9 @@ export function detailMarks(text: string, profile: GuardProfile): Mark[] {
   scan(multiple, 'family-composition', 0.7, family, (found) => (/s$/i.test(found) ? 'siblings' : 'sibling'));
   scan(rareEvent, 'rare-event', 0.6, 'An unusual event can be found in the news.', () => null);
   for (const match of text.matchAll(occupationPattern)) {
-    if (isOccupation(match[0], profile)) {
+    // What someone "works as" is theirs, even where the same word is a role of practice.
+    const isOwn = isPrecededBy(text, match.index, /\b(?:works?|worked|working|employed|job) (?:[a-z-]+ )?as (?:an? )?$/i);
+    if (isOwn || isOccupation(match[0], profile)) {
       marks.push({
         start: match.index,
         end: match.index + match[0].length,

@@ -1,3 +1,4 @@
+import { isPrecededBy } from './cues.ts';
 import type { Run } from './capital-runs.ts';
 import { isOrdinaryWord } from './english-words.ts';
 import type { Explanation } from './explanation.ts';
@@ -14,10 +15,10 @@ const schoolHeads = wordSet(
   'school academy nursery pre-school preschool college playgroup kindergarten madrasah madrasa yeshiva university',
 );
 const streetWords = wordSet(
-  'road street avenue lane close drive way crescent place terrace gardens grove walk rise mews row square boulevard parade embankment quay wharf hill estate towers tower rd st ave ln cl dr cres gdns sq vale park villas mount green heights strasse straße platz rue via bulvar utca ulica prospekt',
+  'cottage cottages farmhouse lodge road street avenue lane close drive way crescent place terrace gardens grove walk rise mews row square boulevard parade embankment quay wharf hill estate towers tower rd st ave ln cl dr cres gdns sq vale park villas mount green heights strasse straße platz rue via bulvar utca ulica prospekt',
 );
 const sureStreets = wordSet(
-  'road street avenue lane close drive crescent terrace gardens grove mews boulevard rd ave ln cres gdns estate strasse utca ulica',
+  'cottage cottages farmhouse lodge road street avenue lane close drive crescent terrace gardens grove mews boulevard rd ave ln cres gdns estate strasse utca ulica',
 );
 const bodyWords = wordSet(
   'hospital surgery clinic centre center house home hostel mosque masjid church chapel temple gurdwara synagogue police constabulary council borough service services trust foundation ltd limited plc llp inc corporation company co group association society club union charity project bank party court tribunal ministry department agency authority committee office board institute university newspaper hotel restaurant cafe pub gym library prison ward unit team partnership federation federal army brigade battalion regiment station airport bureau gmbh ag sa srl llc sons brothers partners consulting solutions systems',
@@ -39,6 +40,8 @@ const bodyWritten: Readonly<Record<string, string>> = {
   university: 'a university',
   prison: 'a prison',
 };
+const originCue =
+  /\b(?:from|born in|raised in|grew up in|lived? in|living in|relatives in|family in|returned (?:from|to)|national of|came (?:here )?from|deported to|moved (?:here )?from) (?:the )?$/i;
 const placeCues = wordSet(
   'in at near from to around outside towards through into visiting of toward across via between',
 );
@@ -81,7 +84,9 @@ export function institutionMarks(
   const closing = extended && (schoolWords.has(extended.folded) || streetWords.has(extended.folded)) ? extended : tail;
 
   if (
-    (own.some((word) => schoolHeads.has(word.folded)) || (extended && schoolWords.has(extended.folded))) &&
+    (own.some((word) => schoolHeads.has(word.folded)) ||
+      (own.length > 1 && /^(?:primary|infants?|juniors?)$/.test(tail.folded)) ||
+      (own.length > 2 && tail.folded === 'form') || (extended && schoolWords.has(extended.folded))) &&
     hasOwnName &&
     own.some((word, i) => isOwnName(word, i) && kinds[i] !== 'practice')
   ) {
@@ -159,12 +164,18 @@ export function institutionMarks(
       : [];
   }
   if (own.every((_, i) => kinds[i] === 'people')) {
-    const group = broadGroupOf(own.map((word) => word.folded).join(' '));
+    const group =
+      broadGroupOf(own.map((word) => word.folded).join(' ')) ??
+      own.map((word) => broadGroupOf(word.folded)).find((found) => found !== undefined);
     return group === undefined || (profile === 'practice' && /^(?:english|british)$/.test(head.folded))
       ? []
       : mark('nationality', 'warn', 0.8, 'A nationality or language is rare in many areas.', group);
   }
   if (own.every((_, i) => kinds[i] === 'country')) {
+    // A war abroad is in every newspaper; where a family comes from is not.
+    if (profile === 'practice' && !isPrecededBy(reading.text, head.start, originCue)) {
+      return [];
+    }
     return mark('place', 'warn', 0.6, 'A country of origin is rare in many areas.', 'another country');
   }
   return undefined;

@@ -14,7 +14,7 @@ import {
   ukPlacePhrases,
   worldPlacePhrases,
 } from './lexicon.ts';
-import { cueBefore, isDoingSomething, isKinWord, isTitle } from './person-cues.ts';
+import { cueBefore, isActing, isDoingSomething, isKinWord, isTitle } from './person-cues.ts';
 import type { Reading, Word } from './words.ts';
 
 const months = new Set(
@@ -77,6 +77,9 @@ function explain(reading: Reading): Explanation[] {
 
 /** "lives in March": a month's name that is a town's here. */
 function isHomeTown(folded: readonly string[], at: number): boolean {
+  if (/^(?:road|street|avenue|lane|close|drive|crescent|terrace|gardens)$/.test(folded[at - 1] ?? '')) {
+    return true;
+  }
   return /^(?:lives?|lived|living|moved|born|house|home|flat|family|school) (?:in|to|from)$/.test(`${folded[at - 2]} ${folded[at - 1]}`);
 }
 
@@ -393,14 +396,14 @@ function isCalendarWordUsedAsName(words: readonly Word[], at: number): boolean {
     return false;
   }
   const word = words[at];
-  if (before && !word?.startsSentence && timeWords.has(before.folded) && !isDoingSomething(words, at)) {
+  if (before && !word?.startsSentence && timeWords.has(before.folded) && !isActing(words, at)) {
     return false;
   }
   const cue = cueBefore(words, at);
   return (
     cue === 'kin' ||
     cue === 'naming' ||
-    (isDoingSomething(words, at) && !(before && timeWords.has(before.folded) && before.folded !== 'and'))
+    (isActing(words, at) && !(before && timeWords.has(before.folded) && before.folded !== 'and'))
   );
 }
 
@@ -452,6 +455,19 @@ function uncapitalisedNames(reading: Reading, explained: readonly Explanation[])
       word.gap === ' '
     ) {
       push(0.7, 'This is no English word, and it stands where a name would.');
+      return;
+    }
+    // "lee hargreaves": the first is an English word, the second can only be a surname.
+    const next = words[i + 1];
+    if (
+      word.isCaseless &&
+      isGivenName(word.folded) &&
+      !isClosedClass(word.folded) &&
+      next?.gap === ' ' &&
+      isSurname(next.folded) &&
+      !isOrdinaryWord(next.folded)
+    ) {
+      push(0.7, 'This is an ordinary word, and here it may be a name.');
       return;
     }
     // The surname after a name: "kayleigh o'brien", "zofia nowak".

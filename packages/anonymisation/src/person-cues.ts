@@ -50,6 +50,13 @@ export function isKinWord(folded: string): boolean {
   return kin.has(folded);
 }
 
+const auxiliaries = new Set('has had was is were will would does did can could'.split(' '));
+
+/** As `isDoingSomething`, leaving out the verbs that a month or a plan takes as well: "August was hot". */
+export function isActing(words: readonly Word[], last: number): boolean {
+  return isDoingSomething(words, last) && !auxiliaries.has(words[last + 1]?.folded ?? '');
+}
+
 /** Whether the word after index `last` is what a person does: so that "Hope said" is a person and "Hope for change" is not. */
 export function isDoingSomething(words: readonly Word[], last: number): boolean {
   const after = words[last + 1];

@@ -2,7 +2,7 @@ import { shortNames } from './data/short-names.ts';
 import { isOrdinaryWord } from './english-words.ts';
 import type { Mark, Severity } from './finding.ts';
 import { isClosedClass, isGivenName, isInstitutionWord, practicePhrases } from './lexicon.ts';
-import { cueBefore, isDoingSomething, isTitle } from './person-cues.ts';
+import { cueBefore, isActing, isDoingSomething, isTitle } from './person-cues.ts';
 import { type Reading, type Word, wordsWithin } from './words.ts';
 
 const shortForms = new Map<string, string[]>();
@@ -127,6 +127,9 @@ function lookUp(word: Word, words: readonly Word[], at: number, known: KnownName
       return found;
     }
     // "Will", "Grace", "Green": with a capital and away from the start of a sentence it is the person again.
+    if (isMonth(word.folded) && !isActing(words, at)) {
+      return undefined;
+    }
     const capital = word.isCapital && !word.isCaseless && !word.isUpper;
     return capital && (!word.startsSentence || isDoingSomething(words, at)) && found.isGiven ? found : undefined;
   }
@@ -138,6 +141,10 @@ function lookUp(word: Word, words: readonly Word[], at: number, known: KnownName
     (name) => isOneSlipApart(name, word.folded) || (word.folded.length >= 4 && name.startsWith(word.folded)),
   );
   return near === undefined ? undefined : known.names.get(near);
+}
+
+function isMonth(folded: string): boolean {
+  return /^(?:april|may|june|august|january)$/.test(folded);
 }
 
 function partOf(folded: string, known: KnownNames): KnownName | undefined {
