@@ -122,14 +122,14 @@ function repeat(word: Word, entityKey: string, severity: Severity): Mark {
 function lookUp(word: Word, words: readonly Word[], at: number, known: KnownNames): KnownName | undefined {
   const found = known.names.get(word.folded) ?? partOf(word.folded, known);
   if (found) {
+    if (isMonth(word.folded) && !isActing(words, at)) {
+      return undefined;
+    }
     const ordinary = isOrdinaryWord(word.text) || isInstitutionWord(word.folded) || practicePhrases.has(word.folded);
     if (!ordinary) {
       return found;
     }
     // "Will", "Grace", "Green": with a capital and away from the start of a sentence it is the person again.
-    if (isMonth(word.folded) && !isActing(words, at)) {
-      return undefined;
-    }
     const capital = word.isCapital && !word.isCaseless && !word.isUpper;
     return capital && (!word.startsSentence || isDoingSomething(words, at)) && found.isGiven ? found : undefined;
   }
