@@ -23,7 +23,7 @@ describe('the harness', () => {
   }, 120_000);
 
   it('notices a build whose receipts cursor skips', async () => {
-    const { violations } = await playRun(world, 1, 3, 'receipt-cursor-skips');
+    const { violations } = await playRun(world, 1, 4, 'receipt-cursor-skips');
     expect(violations.map(({ rule }) => rule)).toContain('receipts-agree');
   }, 120_000);
 });

@@ -98,13 +98,6 @@ export async function recordsToIndex(db: Db, ids: readonly string[]): Promise<In
   ).map(toIndexable);
 }
 
-/** Shared records in order of id after the one named: what a rebuild reads, a page at a time. */
-export async function recordsAfter(db: Db, after: string | null, limit: number): Promise<IndexableRecord[]> {
-  let query = indexable(db).orderBy('l.id').limit(limit);
-  if (after !== null) query = query.where('l.id', '>', after);
-  return (await query.execute()).map(toIndexable);
-}
-
 /** Ids and revisions of shared records within a range of ids, for comparing with the index. */
 export async function entriesAfter(
   db: Db,
