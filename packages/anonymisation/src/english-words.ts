@@ -11,12 +11,6 @@ export function isOrdinaryWord(word: string): boolean {
   return lowerCase.has(word.toLowerCase());
 }
 
-/** Whether a dictionary prints `word` only with a capital: a name, a place, a people, a day. */
-export function isCapitalisedInDictionary(word: string): boolean {
-  const lower = word.toLowerCase();
-  return capitalised.has(lower) && !lowerCase.has(lower);
-}
-
 // The Hunspell dictionary stores stems with flags: prefixes and suffixes are applied once here, so that a look-up is a set's.
 function load(): void {
   const decoder = new TextDecoder();
