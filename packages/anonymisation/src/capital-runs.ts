@@ -11,7 +11,9 @@ const nameParticles = new Set(
 );
 // "St Augustine's RC School": what may follow the possessive of a patron.
 const afterPatron = new Set(
-  'rc catholic ce cofe church primary school high academy college hospital hospice junior infant nursery cathedral parish'.split(' '),
+  'rc catholic ce cofe church primary school high academy college hospital hospice junior infant nursery cathedral parish'.split(
+    ' ',
+  ),
 );
 const joining = new Set(['of', 'and', 'for', 'the', 'on', 'in', 'at', 'de', 'la', 'du', 'des']);
 export const titlesOfPeople = new Set(

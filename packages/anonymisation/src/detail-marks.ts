@@ -72,7 +72,11 @@ export function detailMarks(text: string, profile: GuardProfile): Mark[] {
   scan(rareEvent, 'rare-event', 0.6, 'An unusual event can be found in the news.', () => null);
   for (const match of text.matchAll(occupationPattern)) {
     // What someone "works as" is theirs, even where the same word is a role of practice.
-    const isOwn = isPrecededBy(text, match.index, /\b(?:works?|worked|working|employed|job) (?:[a-z-]+ )?as (?:an? )?$/i);
+    const isOwn = isPrecededBy(
+      text,
+      match.index,
+      /\b(?:works?|worked|working|employed|job) (?:[a-z-]+ )?as (?:an? )?$/i,
+    );
     if (isOwn || isOccupation(match[0], profile)) {
       marks.push({
         start: match.index,

@@ -1,5 +1,5 @@
-import { isPrecededBy } from './cues.ts';
 import type { Run } from './capital-runs.ts';
+import { isPrecededBy } from './cues.ts';
 import { isOrdinaryWord } from './english-words.ts';
 import type { Explanation } from './explanation.ts';
 import type { GuardProfile, Mark } from './finding.ts';
@@ -86,7 +86,8 @@ export function institutionMarks(
   if (
     (own.some((word) => schoolHeads.has(word.folded)) ||
       (own.length > 1 && /^(?:primary|infants?|juniors?)$/.test(tail.folded)) ||
-      (own.length > 2 && tail.folded === 'form') || (extended && schoolWords.has(extended.folded))) &&
+      (own.length > 2 && tail.folded === 'form') ||
+      (extended && schoolWords.has(extended.folded))) &&
     hasOwnName &&
     own.some((word, i) => isOwnName(word, i) && kinds[i] !== 'practice')
   ) {

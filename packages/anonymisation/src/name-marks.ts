@@ -80,7 +80,9 @@ function isHomeTown(folded: readonly string[], at: number): boolean {
   if (/^(?:road|street|avenue|lane|close|drive|crescent|terrace|gardens)$/.test(folded[at - 1] ?? '')) {
     return true;
   }
-  return /^(?:lives?|lived|living|moved|born|house|home|flat|family|school) (?:in|to|from)$/.test(`${folded[at - 2]} ${folded[at - 1]}`);
+  return /^(?:lives?|lived|living|moved|born|house|home|flat|family|school) (?:in|to|from)$/.test(
+    `${folded[at - 2]} ${folded[at - 1]}`,
+  );
 }
 
 function peopleInPlural(folded: readonly string[], at: number): number {

@@ -90,7 +90,7 @@ export function reidentificationRisk(input: {
     })),
     generaliseNext: k >= comfortableClassSize ? null : mostHelpful(attributes, all, countOf, smallest),
     outcomeDiversity: [...outcomes].filter((outcome) => !withheld.has(outcome)).length,
-    eventLinkability: signals !== undefined && signals.exactDate && signals.place && signals.rareEvent,
+    eventLinkability: signals ? signals.exactDate && signals.place && signals.rareEvent : false,
   };
 }
 

@@ -13,7 +13,11 @@ export type MarkedUpDocument = {
     readonly identifier_type: IdentifierType;
     readonly origin?: string;
   }[];
-  readonly mustKeep: readonly { readonly start_offset: number; readonly end_offset: number; readonly span_text: string }[];
+  readonly mustKeep: readonly {
+    readonly start_offset: number;
+    readonly end_offset: number;
+    readonly span_text: string;
+  }[];
 };
 
 const kinds: Readonly<Record<string, readonly [type: string, identifier: IdentifierType]>> = {
