@@ -2,7 +2,7 @@ import type { GuardProfile, Mark } from './finding.ts';
 
 const dwelling = /\b(?:flat|apartment|apt\.?|p\.? ?o\.? box) ?(?:no\.? ?)?\d{1,6}[a-z]?\b/gi;
 const streetWithNumber =
-  /\b\d{1,3}[a-z]?,? (?:[a-z]{2,20}'?s? ){1,3}(?:road|street|avenue|lane|crescent|gardens|grove|mews|terrace|rd|ave)\b/gi;
+  /\b\d{1,3}[a-z]?,? (?:[a-z]{2,20}'?s? ){1,3}(?:road|street|avenue|lane|crescent|gardens|grove|mews|terrace|row|rd|ave)\b/gi;
 const unit = /\b(?:suite|unit|box|postbox|psc|ste\.?|bldg\.?|floor|room|cmr|lot) ?\d{1,6}[a-z]?\b/gi;
 const military = /\b(?:[ADF]PO) (?:AA|AE|AP)\b/g;
 // A number on either side of one to five words, the first with a capital: how most of Europe writes an address.
@@ -26,6 +26,13 @@ function isInShortLine(text: string, at: number): boolean {
   return (to < 0 ? text.length : to) - from <= 200;
 }
 
+const numberedBuilding =
+  /\b\d{1,4}[a-z]? (?:\p{Lu}[\p{L}'-]{1,20} ){1,2}(?:Court|Bank|House|View|Row|Rise|Hill|Green|Place|Way|Close|Drive|Park|End|Yard|Mead|Croft|Wharf|Walk|Fold|Brow|Field|Fields|Mount|Vale|Wynd|Gate|Buildings|Mansions|Heights|Mill|Mills|Side|Square|Road|Street|Lane|Avenue|Crescent|Terrace)\b/gu;
+const pitch =
+  /\b(?:[Ff]lat|[Uu]nit|[Pp]lot|[Pp]itch|[Bb]lock|[Rr]oom) \d{1,4}[A-Za-z]?, (?:\p{Lu}[\p{L}'-]{1,20} ?){1,3}(?<! )/gu;
+const houseName =
+  /(?:\bThe )?(?:\p{Lu}[\p{L}'-]{1,20} ){0,2}\p{Lu}[\p{L}'-]{1,20}, (?=(?:\p{Lu}[\p{L}'-]{1,20} ){1,2}(?:Road|Street|Lane|Avenue|Row|Close|Drive|Crescent|Terrace|Grove|Gardens|Drove|Hill)\b)/gu;
+
 /** Addresses by their shape: dwellings and numbered streets; at `strict` the shapes that other countries use. */
 export function addressMarks(text: string, profile: GuardProfile): Mark[] {
   const marks: Mark[] = [];
@@ -41,7 +48,7 @@ export function addressMarks(text: string, profile: GuardProfile): Mark[] {
       }
       marks.push({
         start: match.index,
-        end: match.index + match[0].trimEnd().length,
+        end: match.index + match[0].replace(/[\s,]+$/, '').length,
         kind: 'street-address',
         severity,
         confidence,
@@ -50,6 +57,9 @@ export function addressMarks(text: string, profile: GuardProfile): Mark[] {
       });
     }
   };
+  scan(numberedBuilding, 'block-unless-reason', 0.8);
+  scan(pitch, 'block-unless-reason', 0.8);
+  scan(houseName, 'block-unless-reason', 0.6);
   scan(dwelling, 'block-unless-reason', 0.8);
   for (const match of text.matchAll(streetWithNumber)) {
     marks.push({

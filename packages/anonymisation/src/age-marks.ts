@@ -31,9 +31,12 @@ const forms: readonly RegExp[] = [
     'gi',
   ),
   new RegExp(String.raw`\b${numberWord}[- ](?:year|yr|month|week)s?[- ]olds?\b`, 'gi'),
-  new RegExp(String.raw`\b${numberWord} ?(?:y\/o|yo|yrs? old|years? of age|months? of age)\b`, 'gi'),
+  new RegExp(String.raw`\b${numberWord} years? and ${numberWord} months?\b`, 'gi'),
+  new RegExp(String.raw`(?<=\bage (?:given|stated|recorded) as )${numberWord}\b`, 'gi'),
+  /(?<=, )\d{1,2} (?:years?|yrs?)(?=[,.;])/g,
+  new RegExp(String.raw`\b${numberWord} ?(?:y\/o|yo|yrs?(?: old)?|years? of age|months? of age)\b`, 'gi'),
   new RegExp(
-    String.raw`\b(?:is|was|turned|turning|now|nearly|almost|just) (?:now |only |just |then |nearly |aged )?(?:${Object.keys(small).slice(2).join('|')}|[1-9]|1\d)(?= (?:and|when|at the time|next|last|in|this|years)\b|[.,;)]|$)`,
+    String.raw`\b(?:is|are|was|were|came (?:here |to [A-Z][a-z]+ )?at|turned|turning|now|nearly|almost|just) (?:now |only |just |then |nearly |aged )?(?:${Object.keys(small).slice(2).join('|')}|[1-9]|1\d)(?: and (?:a half|[1-9]\d?))?(?= (?:and|by|when|at the time|next|last|in|this|years)\b|[.,;)]|$)`,
     'gim',
   ),
 ];
@@ -62,7 +65,8 @@ export function ageMarks(text: string, profile: GuardProfile): Mark[] {
         continue;
       }
       const start =
-        match.index + (/^(?:is|was|turned|turning|now|nearly|almost|just)\b/i.test(match[0]) ? number.index : 0);
+        match.index +
+        (/^(?:is|are|was|were|came|turned|turning|now|nearly|almost|just)\b/i.test(match[0]) ? number.index : 0);
       const own = text.slice(start, match.index + match[0].length);
       marks.push({
         start,

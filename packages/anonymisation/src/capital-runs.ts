@@ -20,6 +20,8 @@ export const titlesOfPeople = new Set(
   'mr mrs ms miss mx messrs sir lady lord dame master mr. madam madame mme monsieur herr frau sr sra señor'.split(' '),
 );
 
+const longestRun = 24;
+
 /** Layer 4's raw material: runs of capitalised words, with the particles and initials that names hold. */
 export function capitalRuns(reading: Reading): Run[] {
   const { words } = reading;
@@ -33,7 +35,8 @@ export function capitalRuns(reading: Reading): Run[] {
     }
     let last = i;
     let next = nextOfRun(words, i, last);
-    while (next !== undefined) {
+    // No name is longer, and a page of capitals must not be read from its start at every word.
+    while (next !== undefined && next - i < longestRun) {
       last = next;
       next = nextOfRun(words, i, last);
     }

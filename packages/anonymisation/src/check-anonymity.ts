@@ -1,3 +1,4 @@
+import { aliasMarks } from './alias-marks.ts';
 import { denyListMarks, prepareDenyList } from './deny-list.ts';
 import type { DenyEntry, Field, Finding, GuardProfile } from './finding.ts';
 import { findingsOf } from './finding-assembly.ts';
@@ -46,7 +47,12 @@ export function checkAnonymity(input: AnonymityCheck, options: AnonymityOptions 
     inTime();
     const normalised = normalise(field.text);
     const reading = readWords(normalised.text);
-    return { path: field.path, normalised, reading, names: nameMarks(reading, profile) };
+    return {
+      path: field.path,
+      normalised,
+      reading,
+      names: [...nameMarks(reading, profile), ...aliasMarks(normalised.text)],
+    };
   });
   const known = gatherNames(read.map(({ reading, names }) => ({ reading, marks: names })));
   const marked = read.map(({ path, normalised, reading, names }) => {

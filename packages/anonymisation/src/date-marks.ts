@@ -2,10 +2,10 @@ import { isFollowedBy, isPrecededBy, standsAlone } from './cues.ts';
 import type { GuardProfile, Mark } from './finding.ts';
 
 const month = String.raw`(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?`;
-const weekday = `(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,? (?:the )?)?`;
+const weekday = '(?:(?:mon|tues?|weds?|wednes|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,? (?:the )?)?';
 const day = String.raw`(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?`;
 const year = String.raw`(?:1[89]\d{2}|20\d{2}|'\d{2})`;
-const separator = ` ?[/.-] ?`;
+const separator = ' ?[/.-] ?';
 
 type Form = { readonly pattern: RegExp; readonly exact: boolean };
 
@@ -47,7 +47,7 @@ const forms: readonly Form[] = [
 ];
 
 const namedDay =
-  /\b(?:boxing day|christmas (?:day|eve)|new year's (?:day|eve)|good friday|easter (?:sunday|monday)|bonfire night|halloween|hallowe'en|shrove tuesday|palm sunday)\b|\b(?:early|mid|late)[- ](?:january|february|march|april|may|june|july|august|september|october|november|december)\b/gi;
+  /\b(?:boxing day|christmas (?:day|eve)|new year's (?:day|eve)|good friday|easter (?:sunday|monday)|bonfire night|halloween|hallowe'en|shrove tuesday|palm sunday)\b|\b(?:february|may|october|easter|christmas|whitsun) half[- ]term\b|\b(?:early|mid|late)[- ](?:january|february|march|april|may|june|july|august|september|october|november|december)\b/gi;
 const dayOfMonth =
   /\b(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)? (?:the )?\d{1,2}(?:st|nd|rd|th)\b|(?<=\bon )the \d{1,2}(?:st|nd|rd|th)\b(?! (?:floor|birthday|century|attempt|time|of|day|week|visit|session|page))/gi;
 

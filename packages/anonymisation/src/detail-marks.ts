@@ -8,12 +8,17 @@ const siblings = new RegExp(
   'gi',
 );
 const birthOrder = new RegExp(
-  String.raw`\b(?:eldest|oldest|youngest|middle|second|third|fourth|fifth|sixth|seventh|eighth) (?:child )?of ${count}(?: (?:children|siblings|brothers|sisters))?\b`,
+  String.raw`\b(?:one|eldest|oldest|youngest|middle|second|third|fourth|fifth|sixth|seventh|eighth) (?:child )?of ${count}(?: (?:children|siblings|brothers|sisters))?\b`,
   'gi',
 );
 const multiple = /\b(?:identical |non-identical )?(?:twins?|triplets?|quadruplets?)\b/gi;
 const rareEvent =
   /\b(?:stabb(?:ed|ing) (?:at|outside|in) (?:school|the)|school shooting|bomb(?:ing)? (?:plot|attack)|arson attack|acid attack|house fire|air crash|plane crash|train crash|drowned|drowning|murder(?:ed)? of (?:his|her|their)|suicide of (?:his|her|their)|beheading|kidnapp(?:ed|ing)|hostage|travelled to (?:syria|iraq)|front[- ]page|national news|made the news|in the newspapers?|on the news|local paper|news coverage|televised|inquest|lottery|jackpot)\b/gi;
+
+const worksAs =
+  /\b(?:works?|worked|working|employed)(?: [a-z]{3,10}){0,2} as an? ((?:[a-z-]{3,20} )?[a-z-]{3,20}(?:er|or|ist|ian|man|woman|al|ant|ent|eer|ess|ic|maid|hand|smith|wright|guard))\b/gi;
+const relativeIs =
+  /\b(?:mum|mother|dad|father|partner|husband|wife|step-?dad|step-?mum|uncle|aunt|brother|sister) (?:is|was) an? ((?:[a-z-]{3,16} )?[a-z]{3,16}(?:ician|ographer|ologist|keeper|driver|builder|maker|dresser|worker|owner|mechanic|farmer|engineer|operator|instructor))\b/gi;
 
 const money =
   /(?:\b(?:approximately|approx\.?|about|around|almost|nearly|some|over) )?(?:(?:£|₹|¥|€|\$|US\$)\s?\d[\d,. ]{0,15}\d?(?: ?(?:million|billion|thousand|m|k|bn))?\b|\b\d[\d,.]{0,15}\d?(?: (?:million|billion|thousand))? ?(?:(?:old |new )?(?:turkish|polish|swedish|austrian|german|deutsche?|french|swiss|danish|norwegian|czech|slovak|us|canadian|australian|hungarian|russian|ukrainian|bulgarian|romanian|italian|spanish|belgian|dutch|finnish|irish|cypriot|greek|croatian|slovenian|estonian|latvian|lithuanian|new turkish) )?(?:euros?|pounds?(?: sterling)?|dollars?|marks?|lire?|liras?|zlotys?|roubles?|rubles?|kroner|kronor|krone|crowns?|koruny|francs?|forints?|levs?|leva|lei|drachmas?|pesetas?|schillings?|hryvnias?|dinars?|tolars?|kunas?|litai|lats|guilders?|escudos?|cents?|pence|gdr marks|eur|gbp|usd|dem|frf|try|trl|pln|huf|czk|skk|ats|chf|itl|uah|rub|rur|bgn|bgl|ron|rol|sek|nok|dkk|fim|grd|hrk|sit|cyp|mtl|eek|ltl|lvl|pln)\b|\b(?:euros?|eur|gbp|usd|dem|frf|try|trl|pln|huf|czk|skk|ats|chf|itl|uah|rub|rur|bgn|bgl|ron|rol|sek|nok|dkk|fim|grd|hrk|sit|cyp)\s?\d[\d,.]{0,15}\d?(?: (?:million|billion))?)(?: ?[([][A-Z]{3}[)\]])?/gi;
@@ -70,6 +75,21 @@ export function detailMarks(text: string, profile: GuardProfile): Mark[] {
   scan(birthOrder, 'family-composition', 0.8, family, () => 'one of several children');
   scan(multiple, 'family-composition', 0.7, family, (found) => (/s$/i.test(found) ? 'siblings' : 'sibling'));
   scan(rareEvent, 'rare-event', 0.6, 'An unusual event can be found in the news.', () => null);
+  for (const pattern of [worksAs, relativeIs]) {
+    for (const match of text.matchAll(pattern)) {
+      const job = match[1] ?? '';
+      const start = match.index + match[0].length - job.length;
+      marks.push({
+        start,
+        end: start + job.length,
+        kind: 'occupation',
+        severity: 'warn',
+        confidence: 0.6,
+        why: 'An occupation narrows who this is. The sector is enough.',
+        suggestion: null,
+      });
+    }
+  }
   for (const match of text.matchAll(occupationPattern)) {
     // What someone "works as" is theirs, even where the same word is a role of practice.
     const isOwn = isPrecededBy(

@@ -3,7 +3,6 @@ import dictionary from 'dictionary-en-gb';
 type Suffix = { readonly strip: string; readonly add: string; readonly when: RegExp };
 
 const lowerCase = new Set<string>();
-const capitalised = new Set<string>();
 load();
 
 /** Whether `word`, in any case, is an ordinary English word: one that a dictionary prints without a capital. */
@@ -30,10 +29,10 @@ function load(): void {
   }
   for (const line of decoder.decode(dictionary.dic).split('\n').slice(1)) {
     const [stem = '', flags = ''] = line.trim().split('/');
-    if (stem === '' || /\d/.test(stem)) {
+    // An entry with a capital is a name, a place or a day: no ordinary word.
+    if (stem === '' || /\d|^\p{Lu}/u.test(stem)) {
       continue;
     }
-    const target = /^\p{Lu}/u.test(stem) ? capitalised : lowerCase;
     const endings = [''];
     const forms = [stem];
     for (const flag of flags) {
@@ -49,7 +48,7 @@ function load(): void {
     }
     for (const prefix of endings) {
       for (const form of forms) {
-        target.add((prefix + form).toLowerCase());
+        lowerCase.add((prefix + form).toLowerCase());
       }
     }
   }

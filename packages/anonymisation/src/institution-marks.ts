@@ -15,10 +15,10 @@ const schoolHeads = wordSet(
   'school academy nursery pre-school preschool college playgroup kindergarten madrasah madrasa yeshiva university',
 );
 const streetWords = wordSet(
-  'cottage cottages farmhouse lodge road street avenue lane close drive way crescent place terrace gardens grove walk rise mews row square boulevard parade embankment quay wharf hill estate towers tower rd st ave ln cl dr cres gdns sq vale park villas mount green heights strasse straße platz rue via bulvar utca ulica prospekt',
+  'cottage cottages farmhouse lodge row drove road street avenue lane close drive way crescent place terrace gardens grove walk rise mews row square boulevard parade embankment quay wharf hill estate towers tower rd st ave ln cl dr cres gdns sq vale park villas mount green heights strasse straße platz rue via bulvar utca ulica prospekt',
 );
 const sureStreets = wordSet(
-  'cottage cottages farmhouse lodge road street avenue lane close drive crescent terrace gardens grove mews boulevard rd ave ln cres gdns estate strasse utca ulica',
+  'cottage cottages farmhouse lodge row drove road street avenue lane close drive crescent terrace gardens grove mews boulevard rd ave ln cres gdns estate strasse utca ulica',
 );
 const bodyWords = wordSet(
   'hospital surgery clinic centre center house home hostel mosque masjid church chapel temple gurdwara synagogue police constabulary council borough service services trust foundation ltd limited plc llp inc corporation company co group association society club union charity project bank party court tribunal ministry department agency authority committee office board institute university newspaper hotel restaurant cafe pub gym library prison ward unit team partnership federation federal army brigade battalion regiment station airport bureau gmbh ag sa srl llc sons brothers partners consulting solutions systems',
@@ -85,7 +85,7 @@ export function institutionMarks(
 
   if (
     (own.some((word) => schoolHeads.has(word.folded)) ||
-      (own.length > 1 && /^(?:primary|infants?|juniors?)$/.test(tail.folded)) ||
+      (own.length > 1 && /^(?:primary|grammar|infants?|juniors?)$/.test(tail.folded)) ||
       (own.length > 2 && tail.folded === 'form') ||
       (extended && schoolWords.has(extended.folded))) &&
     hasOwnName &&
@@ -141,6 +141,8 @@ export function institutionMarks(
         0.7,
         'A named body points to an area.',
         body ? (bodyWritten[body.folded] ?? null) : null,
+        head.start,
+        body !== undefined && body === extended ? body.end : tail.end,
       );
     }
   }
@@ -168,7 +170,7 @@ export function institutionMarks(
     const group =
       broadGroupOf(own.map((word) => word.folded).join(' ')) ??
       own.map((word) => broadGroupOf(word.folded)).find((found) => found !== undefined);
-    return group === undefined || (profile === 'practice' && /^(?:english|british)$/.test(head.folded))
+    return group === undefined || (profile === 'practice' && /^(?:english|british|welsh|scottish)$/.test(head.folded))
       ? []
       : mark('nationality', 'warn', 0.8, 'A nationality or language is rare in many areas.', group);
   }

@@ -1,116 +1,21 @@
 import { capitalRuns, type Run, titlesOfPeople } from './capital-runs.ts';
-import { isOrdinaryWord } from './english-words.ts';
-import type { Explanation } from './explanation.ts';
+import { type Explanation, explainWords } from './explanation.ts';
 import type { GuardProfile, Mark } from './finding.ts';
 import { institutionMarks } from './institution-marks.ts';
-import {
-  countryPhrases,
-  isClosedClass,
-  isGivenName,
-  isInstitutionWord,
-  isSurname,
-  peoplePhrases,
-  practicePhrases,
-  ukPlacePhrases,
-  worldPlacePhrases,
-} from './lexicon.ts';
-import { cueBefore, isActing, isDoingSomething, isKinWord, isTitle } from './person-cues.ts';
+import { isClosedClass, isGivenName, isSurname } from './lexicon.ts';
+import { cueBefore, isActing, isDoingSomething, isTitle } from './person-cues.ts';
+import { uncapitalisedNames } from './uncapitalised-names.ts';
 import type { Reading, Word } from './words.ts';
-
-const months = new Set(
-  'january february march april may june july august september october november december'.split(' '),
-);
-const days = new Set(
-  'monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays'.split(
-    ' ',
-  ),
-);
 
 /** Layers 2, 3 and 4 for names: people, schools, streets, organisations and capitalised runs that nothing explains. */
 export function nameMarks(reading: Reading, profile: GuardProfile): Mark[] {
-  const explained = explain(reading);
+  const explained = explainWords(reading);
   const marks: Mark[] = [];
   for (const run of capitalRuns(reading)) {
     marks.push(...marksOfRun(reading, run, explained, profile));
   }
   marks.push(...uncapitalisedNames(reading, explained));
   return marks;
-}
-
-/** One pass over the text that says of each word what it could be, longest phrases first. */
-function explain(reading: Reading): Explanation[] {
-  const { words, folded } = reading;
-  const explained: Explanation[] = words.map((word) => explainWord(word));
-  const cover = (at: number, length: number, explanation: Explanation) => {
-    for (let i = at; i < at + length; i++) {
-      explained[i] = explanation;
-    }
-  };
-  for (let i = 0; i < words.length; ) {
-    const word = words[i];
-    if (!word || !(word.isCapital || word.isCaseless)) {
-      i++;
-      continue;
-    }
-    const place = Math.max(ukPlacePhrases.longestAt(folded, i), worldPlacePhrases.longestAt(folded, i));
-    const country = countryPhrases.longestAt(folded, i);
-    const people = peoplePhrases.longestAt(folded, i) || peopleInPlural(folded, i);
-    const practice = practicePhrases.longestAt(folded, i);
-    const longest = Math.max(place, country, people, practice);
-    if (longest === 0 || (longest === 1 && explained[i] === 'calendar' && !isHomeTown(folded, i))) {
-      i++;
-      continue;
-    }
-    if (practice === longest) {
-      cover(i, practice, 'practice');
-    } else if (country === longest) {
-      cover(i, country, 'country');
-    } else if (people === longest) {
-      cover(i, people, 'people');
-    } else {
-      cover(i, place, 'place');
-    }
-    i += longest;
-  }
-  return explained;
-}
-
-/** "lives in March": a month's name that is a town's here. */
-function isHomeTown(folded: readonly string[], at: number): boolean {
-  if (/^(?:road|street|avenue|lane|close|drive|crescent|terrace|gardens)$/.test(folded[at - 1] ?? '')) {
-    return true;
-  }
-  return /^(?:lives?|lived|living|moved|born|house|home|flat|family|school) (?:in|to|from)$/.test(
-    `${folded[at - 2]} ${folded[at - 1]}`,
-  );
-}
-
-function peopleInPlural(folded: readonly string[], at: number): number {
-  const word = folded[at] ?? '';
-  return word.endsWith('s') && peoplePhrases.has(word.slice(0, -1)) ? 1 : 0;
-}
-
-function explainWord(word: Word): Explanation {
-  if (/^\p{N}/u.test(word.text)) {
-    return 'number';
-  }
-  if (months.has(word.folded) || days.has(word.folded)) {
-    return 'calendar';
-  }
-  if (isInstitutionWord(word.folded)) {
-    return 'institution';
-  }
-  const ordinary = isOrdinaryWord(word.text);
-  if (isGivenName(word.folded) || isSurname(word.folded)) {
-    return ordinary ? 'ordinary' : 'name';
-  }
-  if (ordinary || word.text.length === 1) {
-    return 'ordinary';
-  }
-  if (word.folded.includes('-') && word.folded.split('-').every((part) => isOrdinaryWord(part) || part.length < 3)) {
-    return 'ordinary';
-  }
-  return 'unknown';
 }
 
 function marksOfRun(reading: Reading, run: Run, explained: readonly Explanation[], profile: GuardProfile): Mark[] {
@@ -126,9 +31,25 @@ function marksOfRun(reading: Reading, run: Run, explained: readonly Explanation[
     return [];
   }
   const span = { start: head.start, end: tail.end };
-  const whole = institutionMarks(reading, { first, last }, explained, profile);
+  const cued =
+    /^(?:title|kin|naming)$/.test(cueBefore(words, first)) &&
+    explained[first] !== 'country' &&
+    explained[first] !== 'people';
+  const whole = cued && first === last ? undefined : institutionMarks(reading, { first, last }, explained, profile);
   if (whole) {
     return whole;
+  }
+  if (isPlaceOfOrdinaryWords(words, { first, last }, explained)) {
+    return [
+      {
+        ...span,
+        kind: 'place',
+        severity: 'warn',
+        confidence: 0.4,
+        why: 'Capitals after a word of place may name one.',
+        suggestion: 'a place nearby',
+      },
+    ];
   }
   // Titles open a name inside the run: "Headteacher Mrs Jane Smith".
   let opening = first;
@@ -152,6 +73,24 @@ function marksOfRun(reading: Reading, run: Run, explained: readonly Explanation[
   return personMarks(reading, { first: opening, last }, explained, profile, span);
 }
 
+/** "in Page Hall": two or three ordinary words with capitals, after a word of place. */
+function isPlaceOfOrdinaryWords(words: readonly Word[], run: Run, explained: readonly Explanation[]): boolean {
+  const own = words.slice(run.first, run.last + 1);
+  return (
+    own.length > 1 &&
+    own.length <= 3 &&
+    /^(?:in|at|near|outside|from)$/.test(words[run.first - 1]?.folded ?? '') &&
+    own.every(
+      (word, i) =>
+        !word.isUpper &&
+        word.text.length > 1 &&
+        !isTitle(word) &&
+        (explained[run.first + i] === 'ordinary' || explained[run.first + i] === 'place') &&
+        !(i === 0 && explained[run.first] === 'ordinary' && isGivenName(word.folded)),
+    )
+  );
+}
+
 function isOnlyPosition(
   words: readonly Word[],
   first: number,
@@ -160,6 +99,9 @@ function isOnlyPosition(
 ): boolean {
   const word = words[first];
   if (word === undefined || titlesOfPeople.has(word.folded)) {
+    return false;
+  }
+  if (explained[first] === 'place' || explained[first] === 'practice') {
     return false;
   }
   if (
@@ -301,7 +243,7 @@ function singleWord(reading: Reading, at: number, explained: readonly Explanatio
   const { words } = reading;
   const word = words[at];
   const kind = explained[at];
-  if (!word?.isCapital || kind === undefined) {
+  if (!word?.isCapital || kind === undefined || titlesOfPeople.has(word.folded)) {
     return [];
   }
   const mark = (found: Mark['kind'], severity: Mark['severity'], confidence: number, why: string): Mark[] => [
@@ -407,83 +349,4 @@ function isCalendarWordUsedAsName(words: readonly Word[], at: number): boolean {
     cue === 'naming' ||
     (isActing(words, at) && !(before && timeWords.has(before.folded) && before.folded !== 'and'))
   );
-}
-
-/** Names where case tells nothing: lower-case and all-capitals lines, and names typed without a capital after a cue. */
-function uncapitalisedNames(reading: Reading, explained: readonly Explanation[]): Mark[] {
-  const { words } = reading;
-  const marks: Mark[] = [];
-  words.forEach((word, i) => {
-    if (word.isCapital && !word.isCaseless) {
-      return;
-    }
-    const ordinary = isOrdinaryWord(word.folded);
-    const push = (confidence: number, why: string) =>
-      marks.push({
-        start: word.start,
-        end: word.end,
-        kind: 'person',
-        severity: 'block-unless-reason',
-        confidence,
-        why,
-        suggestion: null,
-      });
-    const cue = cueBefore(words, i);
-    const isNameWord = isGivenName(word.folded) || (isSurname(word.folded) && word.isCaseless);
-    if (
-      isNameWord &&
-      !ordinary &&
-      !isClosedClass(word.folded) &&
-      !word.text.includes('-') &&
-      explained[i] !== 'practice' &&
-      word.text.length > 2 &&
-      !isKinWord(word.folded)
-    ) {
-      if (word.isCaseless || word.text.length > 3 || cue !== 'none') {
-        push(word.isCaseless ? 0.8 : 0.6, 'This is a name that people have, written without a capital.');
-      }
-      return;
-    }
-    if (cue === 'title' && word.text.length > 2 && (isSurname(word.folded) || !ordinary)) {
-      push(0.8, 'A title comes before this name.');
-      return;
-    }
-    if (
-      (cue === 'kin' || cue === 'naming') &&
-      !ordinary &&
-      word.text.length > 2 &&
-      /^\p{L}+$/u.test(word.text) &&
-      explained[i] === 'unknown' &&
-      word.gap === ' '
-    ) {
-      push(0.7, 'This is no English word, and it stands where a name would.');
-      return;
-    }
-    // "lee hargreaves": the first is an English word, the second can only be a surname.
-    const next = words[i + 1];
-    if (
-      word.isCaseless &&
-      isGivenName(word.folded) &&
-      !isClosedClass(word.folded) &&
-      next?.gap === ' ' &&
-      isSurname(next.folded) &&
-      !isOrdinaryWord(next.folded)
-    ) {
-      push(0.7, 'This is an ordinary word, and here it may be a name.');
-      return;
-    }
-    // The surname after a name: "kayleigh o'brien", "zofia nowak".
-    const previous = marks.at(-1);
-    if (
-      previous &&
-      previous.end === word.start - 1 &&
-      word.gap === ' ' &&
-      (isSurname(word.folded) || explained[i] === 'unknown') &&
-      word.text.length > 2 &&
-      !(ordinary && !isSurname(word.folded))
-    ) {
-      push(0.7, 'This follows a given name as a surname does.');
-    }
-  });
-  return marks;
 }

@@ -39,7 +39,7 @@ export const occupationPattern = new RegExp(
 
 // Roles that a learning record speaks of on every page. They say who did what, not who someone is.
 const rolesOfPractice = new Set(
-  'teacher administrator governor commander sergeant captain ambassador analyst doctor nurse manager judge magistrate solicitor lawyer barrister police officer police_officer headmaster headmistress midwife tutor prison officer teaching assistant driver secretary model author paramedic consultant interpreter translator imam councillor cook minister researcher editor bishop engineer dentist pharmacist receptionist priest'
+  'lunchtime supervisor advocate pastor rabbi vicar teacher administrator governor commander sergeant captain ambassador analyst doctor nurse manager judge magistrate solicitor lawyer barrister police officer police_officer headmaster headmistress midwife tutor prison officer teaching assistant driver secretary model author paramedic consultant interpreter translator imam councillor cook minister researcher editor bishop engineer dentist pharmacist receptionist priest'
     .split(' ')
     .concat([
       'police officer',

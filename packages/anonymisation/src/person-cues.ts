@@ -60,5 +60,5 @@ export function isActing(words: readonly Word[], last: number): boolean {
 /** Whether the word after index `last` is what a person does: so that "Hope said" is a person and "Hope for change" is not. */
 export function isDoingSomething(words: readonly Word[], last: number): boolean {
   const after = words[last + 1];
-  return after !== undefined && after.gap === ' ' && speech.has(after.folded);
+  return after !== undefined && ((after.gap === ' ' && speech.has(after.folded)) || after.gap === "'s ");
 }

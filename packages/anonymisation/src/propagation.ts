@@ -36,7 +36,7 @@ export function gatherNames(fields: readonly MarkedReading[]): KnownNames {
       const known = own.map((word) => names.get(word.folded)).find((name) => name !== undefined);
       const entityKey = known?.entityKey ?? `person:${own[0]?.folded ?? mark.start}`;
       own.forEach((word, i) => {
-        const isGiven = isGivenName(word.folded) && (i < own.length - 1 || own.length === 1);
+        const isGiven = own.length === 1 || (isGivenName(word.folded) && i < own.length - 1);
         remember(names, word.folded, { entityKey, severity: mark.severity, isGiven });
         if (isGiven) {
           for (const short of shortForms.get(word.folded) ?? []) {

@@ -23,7 +23,8 @@ const compiled: readonly Compiled[] = Object.entries(codeCues).flatMap(([field, 
   })),
 );
 
-const negation = /\b(?:no|not|never|without|nor|neither|didn't|did not|wasn't|rather than|instead of)\b[^.;\n]{0,24}$/i;
+const negation =
+  /\b(?:no|not|never|without|nor|neither|didn't|did not|wasn't|rather than|instead of)\b[^.,:;\n]{0,24}$/i;
 
 /**
  * Themes and codes that a text suggests by the words that practitioners use for them; most passages first within a field. A

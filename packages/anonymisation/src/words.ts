@@ -26,7 +26,7 @@ const wordPattern = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['&-][\p{L}\p{N}]+)*/gu;
 /** Splits a normalised text into words and says of each what its casing and its place tell. */
 export function readWords(text: string): Reading {
   const words: Word[] = [];
-  const caseless = caselessLines(text);
+  const caseless = caselessSentences(text);
   let previousEnd = 0;
   let line = 0;
   for (const match of text.matchAll(wordPattern)) {
@@ -73,20 +73,22 @@ function beginsSentence(gap: string, before: Word | undefined): boolean {
   return false;
 }
 
-/** Lines of which almost every letter is a capital, or none is though there are several words. */
-function caselessLines(text: string): { from: number; caseless: boolean }[] {
+/** Sentences of which almost every letter is a capital, or none is though there are several words. */
+function caselessSentences(text: string): { from: number; caseless: boolean }[] {
   const lines: { from: number; caseless: boolean }[] = [];
-  let from = 0;
   const lower = (text.match(/\p{Ll}/gu) ?? []).length;
   const upper = (text.match(/\p{Lu}/gu) ?? []).length;
   // A writer who hardly uses capitals at all writes names without them too.
   const uncapitalised = lower > 60 && upper * 120 < lower;
-  for (const line of text.split('\n')) {
-    const capitals = (line.match(/\p{Lu}/gu) ?? []).length;
-    const small = (line.match(/\p{Ll}/gu) ?? []).length;
+  // By sentence, because a record typed in capitals is often followed by a note that is not.
+  for (const match of text.matchAll(/[^\n.!?]*(?:[\n.!?]|$)/g)) {
+    if (match[0] === '') {
+      break;
+    }
+    const capitals = (match[0].match(/\p{Lu}/gu) ?? []).length;
+    const small = (match[0].match(/\p{Ll}/gu) ?? []).length;
     const shouted = (capitals >= 12 && capitals > 4 * small) || (capitals >= 6 && small === 0);
-    lines.push({ from, caseless: shouted || uncapitalised || (small > 15 && capitals === 0) });
-    from += line.length + 1;
+    lines.push({ from: match.index, caseless: shouted || uncapitalised || (small > 15 && capitals === 0) });
   }
   return lines;
 }

@@ -23,7 +23,7 @@ type Token = { readonly start: number; readonly end: number; readonly text: stri
 
 // Prepositions, determiners, conjunctions, particles and titles: left uncovered they tell nothing.
 const ignorable = new Set(
-  'a an the this that these those some any each every either neither no all both half such another about above across after against along among around as at before behind below beneath beside besides between beyond by circa despite down during except for from in inside into like near of off on onto out outside over past per plus since than through throughout to toward towards under underneath until till unto up upon via versus with within without and or but nor so yet if because although though while whereas unless whether not s mr mrs ms miss mx dr sir lady lord dame prof professor rev reverend judge justice'.split(
+  'a an the this that these those some any each every either neither no all both half such another about above across after against along among around as at before behind below beneath beside besides between beyond by circa despite down during except for from in inside into like near of off on onto out outside over past per plus since than through throughout to toward towards under underneath until till unto up upon via versus with within without and or but nor so yet if because although though while whereas unless whether not s mr mrs ms miss mx dr sir lady lord dame prof professor rev reverend judge justice madam madame mme monsieur herr frau doctor sgt sergeant ps pc dc ds di dci wpc inspector superintendent cllr councillor rabbi imam pastor haji ustadh papa nanna nurse sister'.split(
     ' ',
   ),
 );
