@@ -29,3 +29,4 @@ export {
   type SimilarDocument,
 } from './learning-index.ts';
 export { meilisearchIndex } from './meilisearch/meilisearch-index.ts';
+export { type Gains, ndcg } from './scoring/measures.ts';
