@@ -1,6 +1,6 @@
 import type { GuardProfile, Mark } from './finding.ts';
 
-const dwelling = /\b(?:flat|apartment|apt\.?|p\.? ?o\.? box) ?(?:no\.? ?)?\d{1,6}[a-z]?\b/gi;
+const dwelling = /\b(?:flat|apartment|apt\.?|plot|pitch|p\.? ?o\.? box) ?(?:no\.? ?)?\d{1,6}[a-z]?\b/gi;
 const streetWithNumber =
   /\b\d{1,3}[a-z]?,? (?:[a-z]{2,20}'?s? ){1,3}(?:road|street|avenue|lane|crescent|gardens|grove|mews|terrace|row|rd|ave)\b/gi;
 const unit = /\b(?:suite|unit|box|postbox|psc|ste\.?|bldg\.?|floor|room|cmr|lot) ?\d{1,6}[a-z]?\b/gi;

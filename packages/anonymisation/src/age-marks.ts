@@ -34,6 +34,7 @@ const forms: readonly RegExp[] = [
   new RegExp(String.raw`\b${numberWord} years? and ${numberWord} months?\b`, 'gi'),
   new RegExp(String.raw`(?<=\bage (?:given|stated|recorded) as )${numberWord}\b`, 'gi'),
   /(?<=, )\d{1,2} (?:years?|yrs?)(?=[,.;])/g,
+  /(?<=\b(?:turned|turns|turning|when (?:he|she|they|I) (?:was|were)) )\d{1,2}\b(?!:|\.\d| ?(?:%|minutes|hours|days|weeks|to|on|up))/g,
   new RegExp(String.raw`\b${numberWord} ?(?:y\/o|yo|yrs?(?: old)?|years? of age|months? of age)\b`, 'gi'),
   new RegExp(
     String.raw`\b(?:is|are|was|were|came (?:here |to [A-Z][a-z]+ )?at|turned|turning|now|nearly|almost|just) (?:now |only |just |then |nearly |aged )?(?:${Object.keys(small).slice(2).join('|')}|[1-9]|1\d)(?: and (?:a half|[1-9]\d?))?(?= (?:and|by|when|at the time|next|last|in|this|years)\b|[.,;)]|$)`,

@@ -2,6 +2,7 @@ import { aliasMarks } from './alias-marks.ts';
 import { denyListMarks, prepareDenyList } from './deny-list.ts';
 import type { DenyEntry, Field, Finding, GuardProfile } from './finding.ts';
 import { findingsOf } from './finding-assembly.ts';
+import { nameListMarks } from './name-lists.ts';
 import { nameMarks } from './name-marks.ts';
 import { normalise } from './normalise.ts';
 import { gatherNames, propagatedMarks, withEntities } from './propagation.ts';
@@ -47,11 +48,12 @@ export function checkAnonymity(input: AnonymityCheck, options: AnonymityOptions 
     inTime();
     const normalised = normalise(field.text);
     const reading = readWords(normalised.text);
+    const names = [...nameMarks(reading, profile), ...aliasMarks(normalised.text)];
     return {
       path: field.path,
       normalised,
       reading,
-      names: [...nameMarks(reading, profile), ...aliasMarks(normalised.text)],
+      names: [...names, ...nameListMarks(normalised.text, names, profile)],
     };
   });
   const known = gatherNames(read.map(({ reading, names }) => ({ reading, marks: names })));

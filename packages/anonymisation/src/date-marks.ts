@@ -48,6 +48,20 @@ const forms: readonly Form[] = [
 
 const namedDay =
   /\b(?:boxing day|christmas (?:day|eve)|new year's (?:day|eve)|good friday|easter (?:sunday|monday)|bonfire night|halloween|hallowe'en|shrove tuesday|palm sunday)\b|\b(?:february|may|october|easter|christmas|whitsun) half[- ]term\b|\b(?:early|mid|late)[- ](?:january|february|march|april|may|june|july|august|september|october|november|december)\b/gi;
+const monthWord = '(?:january|february|march|april|may|june|july|august|september|october|november|december)';
+const feast =
+  '(?:easter|christmas|eid(?: al-(?:fitr|adha))?|ramadan|diwali|passover|hanukkah|vaisakhi|new year|half[- ]term|bank holiday)';
+const weekdayName = '(?:mon|tues|wednes|thurs|fri|satur|sun)day';
+/** A day told by another: "the first Monday after Easter", "two days before Christmas 2022", "last October", "Weds 6/11". */
+const toldByAnother = new RegExp(
+  [
+    String.raw`\b(?:the )?(?:(?:first|second|third|last|next|very next) )?(?:${weekdayName}|day|(?:a|one|two|three|four|five|six|\d{1,2}) (?:days?|nights?)) (?:before|after|of) (?:the )?${feast}(?: (?:19|20)\d{2})?`,
+    String.raw`(?<!\bthe )\b(?:last|next) ${monthWord}\b`,
+    String.raw`\bthe \d{1,2}(?:st|nd|rd|th) of (?:last|next|this|that) (?:month|${monthWord})\b`,
+    String.raw`\b(?:mon|tues?|weds?|wednes|thur?s?|fri|sat(?:ur)?|sun)(?:day)? (?:0?[1-9]|[12]\d|3[01])[/.](?:0?[1-9]|1[0-2])\b(?![/.]?\d)`,
+  ].join('|'),
+  'gi',
+);
 const dayOfMonth =
   /\b(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)? (?:the )?\d{1,2}(?:st|nd|rd|th)\b|(?<=\bon )the \d{1,2}(?:st|nd|rd|th)\b(?! (?:floor|birthday|century|attempt|time|of|day|week|visit|session|page))/gi;
 
@@ -122,7 +136,7 @@ export function dateMarks(text: string, profile: GuardProfile): Mark[] {
       }
     }
   }
-  for (const pattern of [namedDay, dayOfMonth]) {
+  for (const pattern of [namedDay, dayOfMonth, toldByAnother]) {
     for (const match of text.matchAll(pattern)) {
       marks.push({
         start: match.index,

@@ -10,7 +10,9 @@ const digitRun = /\+?\(?\d(?:(?:[ .-]|\) ?| \(| ?\n ?| {2})?\d){4,40}/g;
 const nhsCue = /\b(?:n\.?h\.?s\.?)\b[^.\n]{0,24}$/i;
 const learnerCue = /\b(?:u\.?l\.?n|unique learner|learner)\b[^.\n]{0,24}$/i;
 const phoneCue =
-  /\b(?:tel|telephone|phone|phoned|mobile|mob|cell|landline|contact(?: number)?|call|called|calling|ring|rang|text|texted|whatsapp|fax|(?:his|her|their|my|new|work|home|phone|mobile) number)\b[^.\n]{0,24}$/i;
+  /\b(?:tel|telephone|phone|phoned|mobile|mob|cell|landline|contact(?: number)?|call|called|calling|ring|rang|text|texted|whatsapp|fax|(?:his|her|their|my|new|work|home|phone|mobile) number|messages? to|answering (?:at|on)|reach(?:ed)? (?:me|him|her|them|us)? ?(?:at|on)|desk)\b[^.\n]{0,24}$/i;
+// A telephone number goes on to a desk: "x849", "ext. 12".
+const extensionOf = /^ ?(?:x|ext\.? ?|extension ?)\d{1,6}/i;
 const otherSeriesCue = /\b(?:sample|specimen|lab|invoice|order|barcode|serial|batch|lot|isbn|part)\b[^.\n]{0,24}$/i;
 const accountCue = /\b(?:account|acct|card|iban|sort code|bank|credit|debit|visa|mastercard|amex)\b[^.\n]{0,40}$/i;
 
@@ -65,9 +67,10 @@ function classify(groups: readonly Group[], text: string): Mark | undefined {
   const plus = /\+$|\+\($/.test(before) ? before.length - before.indexOf('+') : 0;
   const bracket = plus === 0 && before.endsWith('(') ? 1 : 0;
   const start = first.start - plus - bracket;
+  const extension = extensionOf.exec(text.slice(last.end, last.end + 16))?.[0].length ?? 0;
   const mark = (kind: Mark['kind'], severity: Mark['severity'], confidence: number, why: string): Mark => ({
     start,
-    end: last.end,
+    end: kind === 'telephone' ? last.end + extension : last.end,
     kind,
     severity,
     confidence,

@@ -7,16 +7,22 @@ const paragraph =
   'Prevent duty and Section 17, and a strategy meeting in May agreed that Early Help would hold the case for the family. ';
 const textOf = (words: number) => paragraph.repeat(Math.ceil(words / paragraph.split(/\s+/).length));
 
+/** Milliseconds that this thread had the processor: what other work on the machine does not change. */
+function cpuMilliseconds(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
 function millisecondsFor(text: string, denied: string[] = []): number {
-  const started = performance.now();
+  const started = cpuMilliseconds();
   checkAnonymity(
     { fields: [{ path: 'situation', text }], denyList: denied.map((value) => ({ value, kind: 'person' })) },
     { profile: 'strict' },
   );
-  return performance.now() - started;
+  return cpuMilliseconds() - started;
 }
 
-// The shortest of three: what the work takes when nothing else has the processor.
+// The shortest of three: what the work takes once the code is warm.
 const bestOfThree = (text: string) => Math.min(...[0, 1, 2].map(() => millisecondsFor(text)));
 
 describe('speed', () => {
@@ -31,7 +37,7 @@ describe('speed', () => {
     expect(millisecondsFor(textOf(50_000), ['Adaeze Okonkwo'])).toBeLessThan(3000);
   });
 
-  const length = 40_000;
+  const length = 30_000;
   it.each([
     ['one letter', 'a'],
     ['capitals', 'A'],
@@ -70,12 +76,16 @@ describe('speed', () => {
     ['seemingly a page', 'http://'],
     ['national insurance', 'AB12'],
     ['one given name', 'kayleigh '],
+    ['a list of names', 'Ali, '],
+    ['underscores', 'a_'],
+    ['extensions', '07700 900461 x1'],
     ['institutions', 'Court of the '],
   ])('never takes more than linear time: %s', (_, unit) => {
     // A warm-up and a fivefold text: quadratic work would take twenty-five times as long.
-    const small = unit.repeat(Math.ceil(length / 5 / unit.length));
+    const read = unit.normalize('NFKC').length;
+    const small = unit.repeat(Math.ceil(length / 5 / read));
     millisecondsFor(small);
-    const large = unit.repeat(Math.ceil(length / unit.length));
+    const large = unit.repeat(Math.ceil(length / read));
     const once = Math.max(bestOfThree(small), 4);
     const fivefold = bestOfThree(large);
     expect(fivefold).toBeLessThan(once * 14);

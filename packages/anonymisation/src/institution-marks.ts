@@ -21,7 +21,11 @@ const sureStreets = wordSet(
   'cottage cottages farmhouse lodge row drove road street avenue lane close drive crescent terrace gardens grove mews boulevard rd ave ln cres gdns estate strasse utca ulica',
 );
 const bodyWords = wordSet(
-  'hospital surgery clinic centre center house home hostel mosque masjid church chapel temple gurdwara synagogue police constabulary council borough service services trust foundation ltd limited plc llp inc corporation company co group association society club union charity project bank party court tribunal ministry department agency authority committee office board institute university newspaper hotel restaurant cafe pub gym library prison ward unit team partnership federation federal army brigade battalion regiment station airport bureau gmbh ag sa srl llc sons brothers partners consulting solutions systems',
+  'hospital surgery clinic centre center house home hostel mosque masjid church chapel temple station school vicarage mill gurdwara synagogue police constabulary council borough service services trust foundation ltd limited plc llp inc corporation company co group association society club union charity project bank party court tribunal ministry department agency authority committee office board institute university newspaper hotel restaurant cafe pub gym library prison ward unit team partnership federation federal army brigade battalion regiment station airport bureau gmbh ag sa srl llc sons brothers partners consulting solutions systems',
+);
+/** Bodies that deal with one kind of matter: which of them acted tells what a case was about. */
+const specialisedBodies = wordSet(
+  'ministry tribunal tribunals authority agency office inspectorate railways directorate fund consulate embassy lords',
 );
 const bodyWritten: Readonly<Record<string, string>> = {
   hospital: 'a hospital',
@@ -83,6 +87,15 @@ export function institutionMarks(
   ): Mark[] => [{ start, end, kind, severity, confidence, why, suggestion }];
   const closing = extended && (schoolWords.has(extended.folded) || streetWords.has(extended.folded)) ? extended : tail;
 
+  if (own.length === 2 && /^(?:st|saint|ss)$/.test(head.folded) && !kinds.every((kind) => kind === 'place')) {
+    return mark(
+      'school',
+      'block-unless-reason',
+      0.7,
+      'A patron’s name is that of a school, a church or a hospital.',
+      'a school',
+    );
+  }
   if (
     (own.some((word) => schoolHeads.has(word.folded)) ||
       (own.length > 1 && /^(?:primary|grammar|infants?|juniors?)$/.test(tail.folded)) ||
@@ -101,7 +114,15 @@ export function institutionMarks(
       endOfSchool(words, run.last, tail),
     );
   }
-  if (streetWords.has(closing.folded) && hasOwnName && (own.length > 1 || closing !== tail)) {
+  // "Church Lane", "Station Road": a street is named after what stands in it.
+  const namesStreet =
+    hasOwnName ||
+    (own.length === 2 &&
+      closing === tail &&
+      head.isCapital &&
+      sureStreets.has(tail.folded) &&
+      bodyWords.has(head.folded));
+  if (streetWords.has(closing.folded) && namesStreet && (own.length > 1 || closing !== tail)) {
     const number = houseNumber(words, run.first);
     const sure = sureStreets.has(closing.folded) || number !== undefined;
     if (sure || own.some((_, i) => kinds[i] === 'name' || kinds[i] === 'unknown')) {
@@ -187,7 +208,9 @@ export function institutionMarks(
 function tellsTheState(own: readonly Word[], kinds: readonly Explanation[]): boolean {
   return (
     kinds.some((kind) => kind === 'country' || kind === 'people') ||
-    (own.some((word) => word.folded === 'court') && own.some((word) => /^(?:cassation|appeals?)$/.test(word.folded)))
+    (own.some((word) => word.folded === 'court') &&
+      own.some((word) => /^(?:cassation|appeals?|military|labour|employment|social)$/.test(word.folded))) ||
+    own.some((word) => specialisedBodies.has(word.folded))
   );
 }
 

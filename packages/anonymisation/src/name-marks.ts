@@ -284,7 +284,7 @@ function singleWord(reading: Reading, at: number, explained: readonly Explanatio
     );
   }
   if (kind === 'ordinary' && isGivenName(word.folded) && word.text.length > 2 && !word.isUpper) {
-    if (word.startsSentence ? isDoingSomething(reading.words, at) : true) {
+    if (!word.startsSentence || isDoingSomething(words, at) || speaks(reading, word)) {
       return mark('person', 'block-unless-reason', 0.6, 'This is an ordinary word, and here it may be a name.');
     }
     return [];
@@ -312,6 +312,11 @@ function singleWord(reading: Reading, at: number, explained: readonly Explanatio
     return mark('person', 'block-unless-reason', 0.7, 'This is a month, and here it may be a name.');
   }
   return [];
+}
+
+/** "Grace: he would not say": the speaker in a note of who said what. */
+function speaks({ text }: Reading, word: Word): boolean {
+  return /^: ?\p{Lu}/u.test(text.slice(word.end, word.end + 3));
 }
 
 const currencies = new Set(

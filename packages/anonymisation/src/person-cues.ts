@@ -6,7 +6,7 @@ const kin = new Set(
     ' ',
   ),
 );
-const naming = new Set('named called name known nicknamed aka alias surname forename renamed is'.split(' '));
+const naming = new Set('named called name known nicknamed aka alias surname forename renamed'.split(' '));
 const professionalTitles = new Set(
   'dr doctor consultant registrar professor prof pc dc ds di dci wpc pcso sgt sergeant inspector detective constable superintendent nurse matron midwife judge justice hhj recorder magistrate councillor cllr rev reverend canon vicar imam rabbi pastor bishop archbishop chaplain sheikh headteacher headmaster headmistress head principal teacher tutor lecturer solicitor barrister coroner officer paediatrician psychologist psychiatrist therapist counsellor worker visitor manager coordinator co-ordinator mentor lead chair advocate captain colonel major general lieutenant corporal minister president senator governor director agent physician surgeon pharmacist dentist gp'.split(
     ' ',
@@ -38,7 +38,11 @@ export function cueBefore(words: readonly Word[], first: number): PersonCue {
     const earlier = words[first - 2];
     return earlier && kin.has(earlier.folded) && /^[ ,]+$/.test(before.gap) ? 'kin' : 'professional';
   }
-  return naming.has(before.folded) && before.folded !== 'is' ? 'naming' : 'none';
+  const isSaid = before.folded === 'is' || before.folded === 'was';
+  if (isSaid) {
+    return /^(?:name|surname|forename|nickname|alias)$/.test(words[first - 2]?.folded ?? '') ? 'naming' : 'none';
+  }
+  return naming.has(before.folded) ? 'naming' : 'none';
 }
 
 /** Whether `word` is a title of any sort before a name. */

@@ -1,7 +1,7 @@
 import { isOrdinaryWord } from './english-words.ts';
 import type { Explanation } from './explanation.ts';
 import type { Mark } from './finding.ts';
-import { isClosedClass, isGivenName, isSurname } from './lexicon.ts';
+import { broadGroupOf, isClosedClass, isGivenName, isSurname } from './lexicon.ts';
 import { cueBefore, isKinWord } from './person-cues.ts';
 import type { Reading } from './words.ts';
 
@@ -53,6 +53,38 @@ export function uncapitalisedNames(reading: Reading, explained: readonly Explana
       word.gap === ' '
     ) {
       push(0.7, 'This is no English word, and it stands where a name would.');
+      return;
+    }
+    // "brookfield high", in a message without a capital.
+    const kindOfSchool = words[i + 1];
+    if (
+      word.isCaseless &&
+      explained[i] === 'unknown' &&
+      kindOfSchool?.gap === ' ' &&
+      /^(?:high|primary|academy|college|school|juniors?|infants?|grammar|nursery)$/.test(kindOfSchool.folded)
+    ) {
+      marks.push({
+        start: word.start,
+        end: kindOfSchool.end,
+        kind: 'school',
+        severity: 'block-unless-reason',
+        confidence: 0.6,
+        why: 'A named school narrows this to a few hundred children.',
+        suggestion: 'a school',
+      });
+      return;
+    }
+    const group = ordinary ? undefined : broadGroupOf(word.folded);
+    if (group !== undefined && explained[i] === 'unknown') {
+      marks.push({
+        start: word.start,
+        end: word.end,
+        kind: 'nationality',
+        severity: 'warn',
+        confidence: 0.6,
+        why: 'A nationality or language is rare in many areas.',
+        suggestion: group,
+      });
       return;
     }
     if (

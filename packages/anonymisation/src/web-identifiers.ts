@@ -5,13 +5,15 @@ const atSign = / ?(?:@|\(at\)|\[at\]) ?/gi;
 const localPartCharacter = /[A-Za-z0-9_%+'.&-]/;
 const mailDomain = /[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}/y;
 const spelledEmailPattern =
-  /\b[a-z0-9_.-]{1,64} at [a-z0-9-]{1,63} dot (?:com|co dot uk|org|net|uk|gov dot uk|sch dot uk)\b/gi;
+  /\b(?:[a-z0-9_-]{1,24} dot ){0,3}[a-z0-9_.-]{1,64} at [a-z0-9-]{1,63} dot (?:com|co dot uk|org|net|uk|gov dot uk|sch dot uk)\b/gi;
 const urlPattern = /\b(?:https?|ftp):\/\/[^\s<>"']{2,2000}|\bwww\.[^\s<>"']{3,2000}/gi;
 const domainPattern =
   /(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,5}(?:com|org|net|uk|gov|edu|info|io|eu|ie|me|tv|biz|app|dev|co|us|de|fr|nl|dk|se|no|fi|pl|ro|it|es|pt|ch|at|be|cz|hu|gr|ru|in|au|ca|nz|za|jp|cn|br)(?:\/[^\s<>"']{0,2000})?(?![\w-])/gi;
 const handlePattern = /(?<![\w@.])@[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,38}[A-Za-z0-9_])?/g;
 const namedHandlePattern =
   /\b(?:snapchat|snap|insta|instagram|tiktok|tik tok|discord|telegram|twitter|facebook|kik|roblox|xbox|psn|playstation|steam|youtube|reddit|user|gamer ?tag|username|user ?name|handle|screen ?name|login)\b(?: (?:account|handle|name|id|tag|username|user|called|is|was|as|under|profile)){0,4}[ :="'(]{1,3}([A-Za-z][A-Za-z0-9_.]{1,30}\d[A-Za-z0-9_.]{0,10}|[A-Za-z0-9]{1,24}_[A-Za-z0-9_]{1,24})/gi;
+// No word of English holds an underscore between letters; account names do.
+const underscoredPattern = /(?<![\w@./-])\p{L}[\p{L}\d.]{0,23}_[\p{L}\d_]{1,24}(?![\w/.]*[/.]\w)/gu;
 const ipv4Pattern = /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.]*\d)/g;
 const ipv6Pattern = /(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/gi;
 const macPattern = /\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b/gi;
@@ -53,6 +55,9 @@ export function webIdentifierMarks(text: string): Mark[] {
   for (const match of text.matchAll(namedHandlePattern)) {
     const value = match[1] ?? '';
     add(match.index + match[0].length - value.length, value, 'handle', 'This is an account name on a network.', 0.9);
+  }
+  for (const match of text.matchAll(underscoredPattern)) {
+    add(match.index, match[0], 'handle', 'This is written as account names are.', 0.8);
   }
   for (const match of text.matchAll(ipv4Pattern)) {
     if (
