@@ -36,6 +36,7 @@ const wellKnown: WellKnown = {
     publications: '/b',
     receipts: '/c',
     search: '/d',
+    whatWasDone: '/h',
     learning: '/e',
     directory: '/f',
     anonymityCounts: '/g',
@@ -156,11 +157,14 @@ describe('the client', () => {
   });
 
   it('keeps search words out of every URL and header', async () => {
-    const { client, calls } = hubThat({ body: emptySearch });
+    const { client, calls } = hubThat({ body: emptySearch }, { body: { total: 0, considered: 0, groupings: [] } });
     await client.search({ q: 'dad won’t let us in', filters: { themes: ['families-and-communities'] } }, person);
-    const { url, init } = calls[0] ?? { url: '', init: {} };
-    expect(JSON.stringify([String(url), init.headers])).not.toMatch(/dad|families/);
-    expect(String(init.body)).toContain('dad won’t let us in');
+    await client.whatWasDone({ q: 'dad won’t let us in' }, person);
+    expect(calls).toHaveLength(2);
+    for (const { url, init } of calls) {
+      expect(JSON.stringify([String(url), init.headers])).not.toMatch(/dad|families/);
+      expect(String(init.body)).toContain('dad won’t let us in');
+    }
   });
 
   it('asks for one learning record by its id, and for nothing else by what is no id', async () => {

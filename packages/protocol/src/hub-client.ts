@@ -35,6 +35,10 @@ import {
   type SimilarLearning,
   searchRequestSchema,
   searchResponseSchema,
+  type WhatWasDoneRequest,
+  type WhatWasDoneResponse,
+  whatWasDoneRequestSchema,
+  whatWasDoneResponseSchema,
 } from './search-messages.ts';
 import { hubPaths, learningPath, type WellKnown, wellKnownSchema } from './well-known.ts';
 
@@ -125,6 +129,18 @@ export class HubClient {
   search(request: SearchRequest, person: OnBehalfOf): Promise<SearchResponse> {
     const body = searchRequestSchema.parse(request);
     return this.#call({ method: 'POST', path: hubPaths.search, body, person, response: searchResponseSchema });
+  }
+
+  /** What was done in the learning that answers a search best, grouped and quoted. The words travel in the body. */
+  whatWasDone(request: WhatWasDoneRequest, person: OnBehalfOf): Promise<WhatWasDoneResponse> {
+    const body = whatWasDoneRequestSchema.parse(request);
+    return this.#call({
+      method: 'POST',
+      path: hubPaths.whatWasDone,
+      body,
+      person,
+      response: whatWasDoneResponseSchema,
+    });
   }
 
   /** One learning record for a person. `gone` when it was withdrawn, `not-found` when there is none for this person. */

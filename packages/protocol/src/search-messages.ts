@@ -60,10 +60,16 @@ export const searchFiltersSchema = z.strictObject({ ...filterShape, likeMine: z.
 
 export const searchSorts = ['relevance', 'newest'] as const;
 
+/** Whose learning comes first among what fits: that of authorities like the asker's (the same band, then the same region), or of a band. */
+export const searchFavours = ['like-mine', 'low', 'medium', 'high'] as const;
+
+const searchWordsSchema = z.string().max(1000);
+
 /** A practitioner's search. `q` may be empty, for browsing. Search words travel in a body only, never in a URL. */
 export const searchRequestSchema = z.strictObject({
-  q: z.string().max(1000),
+  q: searchWordsSchema,
   filters: searchFiltersSchema.optional(),
+  favour: z.enum(searchFavours).optional(),
   page: ordinalSchema.max(500).optional(),
   sort: z.enum(searchSorts).optional(),
 });
@@ -114,6 +120,22 @@ const facetsSchema = z.partialRecord(
   z.array(z.object({ code: codeSchema, count: z.int().min(0) })),
 );
 
+/** A change to a search that found little or nothing, with how many records it would find. Only changes that find something. */
+export const searchAdviceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('without-filter'), field: z.enum([...filterFields, 'likeMine']), total: ordinalSchema }),
+  z.object({ kind: z.literal('without-filters'), total: ordinalSchema }),
+  z.object({
+    kind: z.literal('concept'),
+    /** Words to search for instead: a concept of the vocabulary that the query names or comes near to. */
+    words: z.string(),
+    relation: z.enum(['named', 'broader', 'related']),
+    total: ordinalSchema,
+  }),
+]);
+
+/** What "authorities like yours" is measured against: the asking authority's own region and band. */
+export const askerSchema = z.object({ region: codeSchema, prevalenceBand: bandSchema.nullable() });
+
 /** `degraded` is there when the search engine is down and the database answered instead. */
 export const searchResponseSchema = z.looseObject({
   total: z.int().min(0),
@@ -123,6 +145,50 @@ export const searchResponseSchema = z.looseObject({
   facets: facetsSchema,
   didYouMean: z.string().optional(),
   degraded: z.literal('database').optional(),
+  asker: askerSchema.optional(),
+  advice: z.array(searchAdviceSchema).optional(),
+});
+
+/** The coded fields by which "What did they do?" groups learning: response, threshold, referral route, outcome. */
+export const groupingFields = ['interventions', 'thresholdDecision', 'referralSource', 'outcome'] as const;
+
+/** Asks what was done in the learning that answers a search best. */
+export const whatWasDoneRequestSchema = z.strictObject({
+  q: searchWordsSchema,
+  filters: searchFiltersSchema.optional(),
+  favour: z.enum(searchFavours).optional(),
+});
+
+/** A passage quoted from a learning record, word for word, with the record to cite. */
+export const quotedPassageSchema = z.object({
+  id: idSchema,
+  title: z.string(),
+  region: codeSchema,
+  prevalenceBand: bandSchema.nullable(),
+  period: periodSchema,
+  citation: citationSchema,
+  revision: ordinalSchema,
+  /** The part of the record that it is from: `response`, `whatHappened`, … */
+  field: z.string(),
+  segments: z.array(segmentSchema),
+});
+
+/**
+ * The learning that answers a search best, grouped by code. `considered` records out of `total` were read; a group counts
+ * those of them that hold its code and quotes its best passages. A record with several codes is in several groups.
+ */
+export const whatWasDoneResponseSchema = z.looseObject({
+  total: z.int().min(0),
+  considered: z.int().min(0),
+  groupings: z.array(
+    z.object({
+      field: z.enum(groupingFields),
+      groups: z.array(z.object({ code: codeSchema, count: ordinalSchema, passages: z.array(quotedPassageSchema) })),
+    }),
+  ),
+  didYouMean: z.string().optional(),
+  degraded: z.literal('database').optional(),
+  asker: askerSchema.optional(),
 });
 
 /** Why another record is like this one: codes that they share, or their words. */
@@ -173,6 +239,12 @@ export const anonymityCountResponseSchema = z.looseObject({ count: z.int().min(0
 export type SearchFilters = z.infer<typeof searchFiltersSchema>;
 export type SearchRequest = z.infer<typeof searchRequestSchema>;
 export type SearchSort = (typeof searchSorts)[number];
+export type SearchFavour = (typeof searchFavours)[number];
+export type SearchAdvice = z.infer<typeof searchAdviceSchema>;
+export type GroupingField = (typeof groupingFields)[number];
+export type WhatWasDoneRequest = z.infer<typeof whatWasDoneRequestSchema>;
+export type WhatWasDoneResponse = z.infer<typeof whatWasDoneResponseSchema>;
+export type QuotedPassage = z.infer<typeof quotedPassageSchema>;
 export type Segment = z.infer<typeof segmentSchema>;
 export type Highlight = z.infer<typeof highlightSchema>;
 export type ReadCodes = z.infer<typeof readCodesSchema>;

@@ -14,7 +14,7 @@ export {
   passageFields,
   rankedFields,
 } from './index-document.ts';
-export { type LearningDocument, toIndexDocument } from './learning-document.ts';
+export { type LearningDocument, passagesOf, toIndexDocument } from './learning-document.ts';
 export {
   deepestResult,
   type FacetCount,
@@ -29,4 +29,6 @@ export {
   type SimilarDocument,
 } from './learning-index.ts';
 export { meilisearchIndex } from './meilisearch/meilisearch-index.ts';
+export { type NearConcept, nearConcepts } from './near-concepts.ts';
+export { PassageQuoter, type Quotable, type Quotation } from './quote-passages.ts';
 export { type Gains, ndcg } from './scoring/measures.ts';

@@ -38,10 +38,9 @@ function labels(list: readonly Code[], codes: readonly string[]): string[] {
   return codes.filter((code) => !wordless.has(code)).map((code) => labelOf(list, code));
 }
 
-/** The shape that both engines index, from a learning record. */
-export function toIndexDocument(document: LearningDocument): IndexDocument {
-  const { record } = document;
-  const passages: Passage[] = [
+/** The prose of a learning record as passages, in reading order. */
+export function passagesOf(record: LearningRecord): Passage[] {
+  return [
     { field: 'title', text: record.title },
     { field: 'summary', text: record.summary },
     { field: 'situation', text: record.situation },
@@ -52,10 +51,15 @@ export function toIndexDocument(document: LearningDocument): IndexDocument {
     ...record.learningPoints.map((text): Passage => ({ field: 'learningPoints', text })),
     { field: 'nextTime', text: record.nextTime },
   ];
+}
+
+/** The shape that both engines index, from a learning record. */
+export function toIndexDocument(document: LearningDocument): IndexDocument {
+  const { record } = document;
   return {
     id: document.id,
     revision: document.revision,
-    passages,
+    passages: passagesOf(record),
     labels: [
       ...labels(themes, record.themes),
       ...labels(concernCategories, record.concernCategories),

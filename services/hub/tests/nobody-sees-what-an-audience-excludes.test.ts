@@ -91,6 +91,60 @@ describe('an audience', () => {
     );
   });
 
+  it('holds in what was done, in what comes first and in advice, whoever asks and whatever they ask', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(0, 1, 2, 3),
+        fc.constantFrom('', 'door', ...words, 'lanterm', 'referral'),
+        fc.option(fc.constantFrom(...sources), { nil: undefined }),
+        fc.option(fc.constantFrom('like-mine' as const, 'low' as const), { nil: undefined }),
+        async (who, q, source, favour) => {
+          const viewer = members[who] as TestMember;
+          const allowed = new Map(seenBy(viewer).map((record) => [record.id, record]));
+          const filters = source ? { referralSource: [source] } : {};
+          const request = { q, filters, ...(favour ? { favour } : {}) };
+          const answer = await viewer.client.search(request, person);
+          const everything = await collect(viewer, { q, filters });
+          for (const result of answer.results) expect(everything.has(result.id)).toBe(true);
+
+          const done = await viewer.client.whatWasDone(request, person);
+          expect(done.total).toBe(everything.size);
+          expect(done.considered).toBeLessThanOrEqual(everything.size);
+          for (const { groups } of done.groupings) {
+            for (const { count, passages } of groups) {
+              expect(count).toBeLessThanOrEqual(done.considered);
+              for (const { id, segments } of passages) {
+                expect(everything.has(id)).toBe(true);
+                const quoted = segments.map(({ text }) => text).join('');
+                for (const word of words) if (quoted.includes(word)) expect(allowed.get(id)?.word).toBe(word);
+              }
+            }
+          }
+          for (const advice of answer.advice ?? []) {
+            const tried = advice.kind === 'concept' ? { q: advice.words, filters } : { q, filters: {} };
+            expect((await collect(viewer, tried)).size).toBe(advice.total);
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  /** Every record that a viewer's search finds, page by page; each of them is theirs to see. */
+  async function collect(viewer: TestMember, request: { q: string; filters: Record<string, string[]> }) {
+    const allowed = new Set(seenBy(viewer).map((record) => record.id));
+    const found = new Set<string>();
+    for (let page = 1, pages = 1; page <= pages; page += 1) {
+      const answer = await viewer.client.search({ ...request, page }, person);
+      pages = answer.pages;
+      for (const { id } of answer.results) {
+        expect(allowed.has(id)).toBe(true);
+        found.add(id);
+      }
+    }
+    return found;
+  }
+
   it('holds for reading one record, and for what is said to be like it', async () => {
     for (const viewer of members) {
       const allowed = new Set(seenBy(viewer).map((record) => record.id));

@@ -18,6 +18,8 @@ import {
   searchResponseSchema,
   type Viewer,
   wellKnownSchema,
+  whatWasDoneRequestSchema,
+  whatWasDoneResponseSchema,
 } from '@practice-exchange/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
@@ -36,6 +38,7 @@ import { countSharing } from '../learning/store.ts';
 import { memberRequests, type RequestingMember } from '../members/member-requests.ts';
 import { receiptsAfter } from '../receipts/store.ts';
 import { search } from '../searching/search.ts';
+import { whatWasDone } from '../searching/what-was-done.ts';
 import { describeHub } from './well-known.ts';
 
 const receiptsAtMost = 200;
@@ -137,6 +140,20 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
       },
     },
     (request) => search(context, request.body, memberOf(request)),
+  );
+
+  app.post(
+    hubPaths.whatWasDone,
+    {
+      config: { ...open, member: 'served-for-a-person' },
+      schema: {
+        tags,
+        summary: 'What was done in the learning that answers a search best, for a person',
+        body: whatWasDoneRequestSchema,
+        response: { 200: whatWasDoneResponseSchema },
+      },
+    },
+    (request) => whatWasDone(context, request.body, memberOf(request)),
   );
 
   app.get(

@@ -1,0 +1,155 @@
+import { filterFields, type SearchFilters, type SearchRequest, type Viewer } from '@practice-exchange/protocol';
+import {
+  allOf,
+  anyOf,
+  type FacetCount,
+  type Filter,
+  type Highlight,
+  type SearchAnswer,
+  SearchUnavailable,
+} from '@practice-exchange/search';
+import type { PrevalenceBand } from '@practice-exchange/vocabulary';
+import type { HubContext } from '../../context.ts';
+import { findVisible, type SharedRecord, searchDatabase } from '../learning/store.ts';
+
+const engineDeadlineMs = 2500;
+/** How many of the first results a favour may reorder. */
+const favouredDepth = 100;
+
+/** Who asks: the viewer whose audience is enforced, and the band that "authorities like yours" means. */
+export type Asker = Viewer & { prevalenceBand: PrevalenceBand | null };
+
+export type Context = Pick<HubContext, 'database' | 'index' | 'log'>;
+
+/** What is asked: words and filters, in which order. */
+export type Question = Pick<SearchRequest, 'q' | 'filters' | 'favour' | 'sort'>;
+
+/** Which of the results are wanted, whether codes are counted over all of them, and whether the engine is known to be away. */
+export type Wanted = { offset: number; limit: number; count: boolean; engineAway?: boolean };
+
+/** Records that answer, best first, each with why. */
+export type Found = {
+  total: number;
+  records: (SharedRecord & { highlights: readonly Highlight[] })[];
+  facets: Partial<Record<string, readonly FacetCount[]>>;
+  didYouMean?: string;
+  degraded: boolean;
+};
+
+/**
+ * Finds what answers a question within the asker's audience. The engine finds and ranks; the database has the last word on what is given,
+ * so that a record withdrawn a moment ago is not. When the engine is away or slow the database answers.
+ */
+export async function find(context: Context, question: Question, asker: Asker, wanted: Wanted): Promise<Found> {
+  if (wanted.engineAway) return findInDatabase(context, question, asker, wanted);
+  try {
+    return await findByEngine(context, question, asker, wanted);
+  } catch (error) {
+    if (!(error instanceof SearchUnavailable) && !isTimeout(error)) throw error;
+    context.log.warn(
+      { code: error instanceof SearchUnavailable ? error.code : 'search-deadline' },
+      'searching the database',
+    );
+    return findInDatabase(context, question, asker, wanted);
+  }
+}
+
+async function findByEngine(context: Context, question: Question, asker: Asker, wanted: Wanted): Promise<Found> {
+  const favours = isFavoured(question, wanted);
+  const { offset, limit } = favours ? { offset: 0, limit: favouredDepth } : wanted;
+  const answer = await context.index.search(
+    {
+      words: question.q,
+      viewer: { authority: asker.authority, region: asker.region },
+      filter: filterFrom(question.filters, asker),
+      ...(wanted.count ? { facets: filterFields } : {}),
+      sort: question.sort ?? 'relevance',
+      offset,
+      limit,
+    },
+    { signal: AbortSignal.timeout(engineDeadlineMs) },
+  );
+  return { ...(await inDatabase(context, answer, question, asker, favours ? wanted : null)), degraded: false };
+}
+
+async function inDatabase(
+  context: Pick<HubContext, 'database'>,
+  { hits, total, facets, didYouMean }: SearchAnswer,
+  question: Question,
+  asker: Asker,
+  favoured: Wanted | null,
+): Promise<Omit<Found, 'degraded'>> {
+  const visible = await findVisible(
+    context.database,
+    hits.map((hit) => hit.id),
+    asker,
+  );
+  const shown = hits.flatMap(({ id, score, highlights }) => {
+    const record = visible.get(id);
+    return record ? [{ score, record: { ...record, highlights } }] : [];
+  });
+  const ordered = favoured
+    ? favour(shown, question, asker).slice(favoured.offset, favoured.offset + favoured.limit)
+    : shown;
+  return {
+    total: total - (hits.length - shown.length),
+    records: ordered.map(({ record }) => record),
+    facets,
+    ...(didYouMean === undefined ? {} : { didYouMean }),
+  };
+}
+
+async function findInDatabase(context: Context, question: Question, asker: Asker, wanted: Wanted): Promise<Found> {
+  const { likeMine, ...filters } = question.filters ?? {};
+  const favours = isFavoured(question, wanted);
+  const { offset, limit } = favours ? { offset: 0, limit: favouredDepth } : wanted;
+  const { total, records } = await searchDatabase(context.database, {
+    words: question.q,
+    viewer: asker,
+    filters: likeMine && asker.prevalenceBand ? { ...filters, prevalenceBand: [asker.prevalenceBand] } : filters,
+    offset,
+    limit,
+  });
+  // The database's own scores mean nothing beside ours; the place in its order stands for one.
+  const placed = records.map((record, place) => ({ score: 10 / (10 + place), record: { ...record, highlights: [] } }));
+  const ordered = favours ? favour(placed, question, asker).slice(wanted.offset, wanted.offset + wanted.limit) : placed;
+  return { total, records: ordered.map(({ record }) => record), facets: {}, degraded: true };
+}
+
+function isFavoured({ favour }: Question, { offset, limit }: Wanted): boolean {
+  return favour !== undefined && offset + limit <= favouredDepth;
+}
+
+const sameBand = 1.3;
+const sameRegion = 1.1;
+
+/** Puts the learning of favoured authorities before what fits about as well; where nothing is ranked by words, before everything else. */
+function favour<T extends { score: number; record: SharedRecord }>(found: T[], question: Question, asker: Asker): T[] {
+  const band = question.favour === 'like-mine' ? asker.prevalenceBand : question.favour;
+  const byWords = question.q.trim() !== '' && question.sort !== 'newest';
+  const weigh = ({ score, record }: T) => {
+    const liked =
+      (record.prevalenceBand === band ? sameBand : 1) *
+      (question.favour === 'like-mine' && record.content.region === asker.region ? sameRegion : 1);
+    return byWords ? score * liked : liked;
+  };
+  // A stable sort: what is favoured alike keeps its order.
+  return found
+    .map((each) => ({ each, weight: weigh(each) }))
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ each }) => each);
+}
+
+function filterFrom(asked: SearchFilters | undefined, asker: Asker): Filter {
+  const { likeMine, ...filters } = asked ?? {};
+  const conditions = filterFields.flatMap((field) => {
+    const codes = filters[field];
+    return codes && codes.length > 0 ? [anyOf(field, codes)] : [];
+  });
+  if (likeMine && asker.prevalenceBand) conditions.push(anyOf('prevalenceBand', [asker.prevalenceBand]));
+  return allOf(...conditions);
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
+}
