@@ -85,7 +85,7 @@ export async function verifyChain(
   for await (const jws of items) {
     let verified: VerifiedEnvelope | undefined;
     try {
-      verified = verifyEnvelope(jws, keyLookup);
+      verified = verifyEnvelope(jws, keyLookup, { anyCritical: true });
       assertFollows(head, verified.envelope);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;

@@ -149,26 +149,34 @@ export function signEnvelope(envelope: Envelope, key: SigningKey): CompactJws {
 
 /**
  * Verifies a signed envelope and reads it. Beside the codes of `verifyDocument`, throws `unsupported-version`,
- * `unknown-critical-field` or `envelope-invalid`, in this order.
+ * `unknown-critical-field` or `envelope-invalid`, in this order. With `anyCritical`, critical fields that are not understood
+ * pass: for telling where an envelope stands without acting on it.
  */
-export function verifyEnvelope(jws: string, keyLookup: KeyLookup): VerifiedEnvelope {
+export function verifyEnvelope(
+  jws: string,
+  keyLookup: KeyLookup,
+  options: { readonly anyCritical?: boolean } = {},
+): VerifiedEnvelope {
   const { kid, document, hash } = verifyDocument(jws, 'px-envelope+jws', keyLookup);
-  return { jws: jws as CompactJws, hash, kid, envelope: readEnvelope(document) };
+  return { jws: jws as CompactJws, hash, kid, envelope: readEnvelope(document, options) };
 }
 
 /** Reads an envelope that was taken out of its signature. Same codes as `verifyEnvelope` after the signature's own. */
-export function readEnvelope(document: CanonicalValue | Envelope): Envelope {
+export function readEnvelope(
+  document: CanonicalValue | Envelope,
+  { anyCritical = false }: { readonly anyCritical?: boolean } = {},
+): Envelope {
   if (!isObject(document)) throw new ProtocolError('envelope-invalid', 'is not an object');
   if (document.v !== protocolVersion) {
     throw new ProtocolError(typeof document.v === 'number' ? 'unsupported-version' : 'envelope-invalid');
   }
-  assertCriticalFields(document);
+  assertCriticalFields(document, anyCritical);
   const parsed = envelopeSchema.safeParse(document);
   if (!parsed.success) throw new ProtocolError('envelope-invalid', describeIssues(parsed.error));
   return parsed.data;
 }
 
-function assertCriticalFields(document: Readonly<Record<string, unknown>>): void {
+function assertCriticalFields(document: Readonly<Record<string, unknown>>, any: boolean): void {
   if (document.crit === undefined) return;
   const critical = every.crit.safeParse(document.crit);
   if (!critical.success || critical.data === undefined)
@@ -179,7 +187,7 @@ function assertCriticalFields(document: Readonly<Record<string, unknown>>): void
     if ((envelopeFields as readonly string[]).includes(name) || !Object.hasOwn(document, name)) {
       throw new ProtocolError('envelope-invalid', 'crit names a field of this version, or one that is not there');
     }
-    if (!understoodExtensions.has(name)) throw new ProtocolError('unknown-critical-field');
+    if (!any && !understoodExtensions.has(name)) throw new ProtocolError('unknown-critical-field');
   }
 }
 

@@ -133,9 +133,14 @@ describe('a refused publication', () => {
       () => ({ envelope: signDocument({ ...firstEnvelope('heartbeat'), v: 2 }, 'px-envelope+jws', key) }),
     ],
     [
-      'unknown-critical-field',
-      'a critical field',
-      () => ({ envelope: signDocument({ ...firstEnvelope('heartbeat'), x: 1, crit: ['x'] }, 'px-envelope+jws', key) }),
+      'envelope-invalid',
+      'a critical field that is not there',
+      () => ({ envelope: signDocument({ ...firstEnvelope('heartbeat'), crit: ['x'] }, 'px-envelope+jws', key) }),
+    ],
+    [
+      'envelope-invalid',
+      'a critical field beside a field that is missing',
+      () => ({ envelope: signDocument({ v: 1, x: 1, crit: ['x'] }, 'px-envelope+jws', key) }),
     ],
     [
       'envelope-invalid',
@@ -196,6 +201,12 @@ describe('a rejected publication', () => {
   const canonicalBody = canonicalise(exampleLearningRecord);
   const otherRotation = rotateKey(exampleRecord, key.kid, newKey);
   const rejections: readonly (readonly [ProtocolErrorCode, ReceiptReason, string, () => PublicationItem])[] = [
+    [
+      'unknown-critical-field',
+      'unknown-critical-field',
+      'a critical field that is not understood',
+      () => ({ envelope: signDocument({ ...firstEnvelope('heartbeat'), x: 1, crit: ['x'] }, 'px-envelope+jws', key) }),
+    ],
     ['body-missing', 'body-removed', 'no body', () => ({ envelope: seal(intents.publish).jws })],
     ['body-not-canonical', 'body-not-canonical', 'keys out of order', () => committed('publish', json({ b: 1, a: 1 }))],
     [

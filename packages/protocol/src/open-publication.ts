@@ -55,9 +55,9 @@ export type RefusedPublication = {
  * the sender; `node` is the sender's id. Never throws for what was sent.
  *
  * Refused: `too-large`, `malformed-jws`, `algorithm-not-allowed`, `header-not-allowed`, `unknown-key`, `bad-signature`,
- * `not-canonical`, `unsupported-version`, `unknown-critical-field`, `envelope-invalid`, `wrong-node`,
- * `body-unexpected`, `body-malformed`, `commitment-mismatch`.
- * Rejected: `unsupported-schema`, `body-missing`, `body-not-canonical`, `body-invalid`, `unsupported-vocabulary`.
+ * `not-canonical`, `unsupported-version`, `envelope-invalid`, `wrong-node`, `body-unexpected`, `body-malformed`,
+ * `commitment-mismatch`.
+ * Rejected: `unknown-critical-field`, `unsupported-schema`, `body-missing`, `body-not-canonical`, `body-invalid`, `unsupported-vocabulary`.
  */
 export function openPublication(
   item: PublicationItem,
@@ -72,7 +72,7 @@ export function openPublication(
     parts = readBodyParts(item, verified.envelope);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    return { status: 'refused', code: error.code, detail: error.detail };
+    return answerWithoutReading(item, keyLookup, node, error);
   }
   try {
     const body = readBody(parts, verified);
@@ -87,6 +87,24 @@ export function openPublication(
   } catch (error) {
     if (!(error instanceof BodyRejection)) throw error;
     return { ...verified, status: 'rejected', reason: error.reason, code: error.code, detail: error.detail };
+  }
+}
+
+/** A critical field that is not understood keeps the envelope from being acted on, not from taking its place. */
+function answerWithoutReading(
+  item: PublicationItem,
+  keyLookup: KeyLookup,
+  node: string,
+  { code, detail }: ProtocolError,
+): RejectedPublication | RefusedPublication {
+  if (code !== 'unknown-critical-field') return { status: 'refused', code, detail };
+  try {
+    const verified = verifyEnvelope(item.envelope, keyLookup, { anyCritical: true });
+    if (verified.envelope.node !== node) throw new ProtocolError('wrong-node');
+    return { ...verified, status: 'rejected', reason: 'unknown-critical-field', code, detail };
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return { status: 'refused', code: error.code, detail: error.detail };
   }
 }
 

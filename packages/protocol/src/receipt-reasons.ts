@@ -21,6 +21,8 @@ export const receiptReasons = {
     'The hub’s own check found something that may identify a person; a person at the hub will look at it.',
   'key-not-trusted': 'It was signed with a key that is no longer trusted from this point on.',
   'awaiting-approval': 'A person at the hub must approve it first.',
+  superseded: 'It waited for a person at the hub, and a later publication took its place before anybody decided.',
+  'unknown-critical-field': 'It asks for something that the hub does not know yet, and must not be read without it.',
   'refused-by-operator': 'A person at the hub looked at it and refused it; they will say why.',
 } as const satisfies Record<string, string>;
 

@@ -119,7 +119,7 @@ describe('the states of a publication', () => {
 
   it('are those of its operation', () => {
     expect([...endings('publish')].sort()).toEqual(['accepted', 'indexed', 'quarantined', 'rejected']);
-    expect([...endings('withdraw')].sort()).toEqual(['accepted', 'purged', 'rejected', 'withdrawn']);
+    expect([...endings('withdraw')].sort()).toEqual(['accepted', 'purged', 'quarantined', 'rejected', 'withdrawn']);
     expect([...endings('return')].sort()).toEqual(['accepted', 'quarantined', 'rejected']);
     expect(mayFollow('publish', undefined, 'indexed')).toBe(false);
     expect(mayFollow('withdraw', 'accepted', 'purged')).toBe(false);

@@ -12,11 +12,25 @@ import { type CompactJws, signDocument, verifyDocument } from './signing.ts';
 export const receiptStates = ['accepted', 'quarantined', 'rejected', 'indexed', 'withdrawn', 'purged'] as const;
 export type ReceiptState = (typeof receiptStates)[number];
 
+/** How many findings a receipt names. */
+export const receiptFindingsAtMost = 20;
+
+/** Where the hub's own check found something, for the author: what kind of thing, in which field. Never the words. */
+export const receiptFindingSchema = z.object({
+  kind: z
+    .string()
+    .regex(/^[a-z]+(-[a-z]+)*$/)
+    .max(64),
+  field: z.string().min(1).max(100),
+});
+export type ReceiptFinding = z.infer<typeof receiptFindingSchema>;
+
 const needsReason: ReadonlySet<string> = new Set<ReceiptState>(['quarantined', 'rejected']);
 
 /**
  * The hub's answer to one publication. `envelope` is the hash of the signed envelope that it answers; `at` is the hub's
- * time. A reason stands with `quarantined` and `rejected` and nowhere else. Unknown fields are kept.
+ * time. A reason stands with `quarantined` and `rejected` and nowhere else, and with it, where there is more to say,
+ * `findings` or the words of the person who decided, `note`. Unknown fields are kept.
  */
 export const receiptSchema = z
   .looseObject({
@@ -36,10 +50,18 @@ export const receiptSchema = z
       .max(64)
       .nullable(),
     at: instantSchema,
+    findings: z.array(receiptFindingSchema).min(1).max(receiptFindingsAtMost).optional(),
+    note: z.string().trim().min(1).max(500).optional(),
   })
   .superRefine((receipt, context) => {
-    if (needsReason.has(receipt.state) !== (receipt.reason !== null)) {
+    const wanted = needsReason.has(receipt.state);
+    if (wanted !== (receipt.reason !== null)) {
       context.addIssue({ code: 'custom', path: ['reason'], message: 'stands with quarantined and rejected only' });
+    }
+    for (const field of ['findings', 'note'] as const) {
+      if (!wanted && receipt[field] !== undefined) {
+        context.addIssue({ code: 'custom', path: [field], message: 'stands with quarantined and rejected only' });
+      }
     }
   });
 
@@ -57,7 +79,12 @@ export type ReceiptDraft = {
   readonly envelope: string;
   readonly at: string;
 } & (
-  | { readonly state: 'quarantined' | 'rejected'; readonly reason: ReceiptReason }
+  | {
+      readonly state: 'quarantined' | 'rejected';
+      readonly reason: ReceiptReason;
+      readonly findings?: readonly ReceiptFinding[];
+      readonly note?: string;
+    }
   | { readonly state: Exclude<ReceiptState, 'quarantined' | 'rejected'>; readonly reason: null }
 );
 
@@ -98,11 +125,11 @@ const content: Machine = {
   purged: [],
 };
 const withdrawal: Machine = {
-  none: ['accepted', 'withdrawn', 'rejected'],
+  none: ['accepted', 'withdrawn', 'quarantined', 'rejected'],
   accepted: ['withdrawn'],
   withdrawn: ['purged'],
   indexed: [],
-  quarantined: [],
+  quarantined: ['withdrawn', 'rejected'],
   rejected: [],
   purged: [],
 };

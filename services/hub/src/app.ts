@@ -11,6 +11,7 @@ import { health } from './features/health/routes.ts';
 import { memberPages } from './features/members/routes.ts';
 import { overviewPages } from './features/overview/routes.ts';
 import { protocolApi } from './features/protocol-api/routes.ts';
+import { quarantinePages } from './features/quarantine/routes.ts';
 import { hubFacts } from './hub-facts.ts';
 import { paths } from './paths.ts';
 
@@ -43,7 +44,12 @@ export async function hubApp(context: HubContext, signIn: SignIn): Promise<Fasti
       person
         ? [
             { href: paths.overview, text: 'Overview' },
-            ...(person.roles.includes('operator') ? [{ href: paths.members, text: 'Members' }] : []),
+            ...(person.roles.includes('operator')
+              ? [
+                  { href: paths.members, text: 'Members' },
+                  { href: paths.quarantine, text: 'Quarantine' },
+                ]
+              : []),
           ]
         : [],
     facts: hubFacts,
@@ -54,5 +60,6 @@ export async function hubApp(context: HubContext, signIn: SignIn): Promise<Fasti
   await app.register(apiDocs);
   await app.register(overviewPages, { context });
   await app.register(memberPages, { context });
+  await app.register(quarantinePages, { context });
   return app;
 }

@@ -8,4 +8,6 @@ export const paths = {
   members: '/operator/members',
   invitations: '/operator/members/invitations',
   confirmations: '/operator/members/confirmations',
+  quarantine: '/operator/quarantine',
+  quarantined: '/operator/quarantine/:id',
 } as const;

@@ -106,17 +106,26 @@ describe('what a hub refuses changes nothing', () => {
     await expectRefused([{ ...item, body: other.item.body ?? '' }], 'commitment-mismatch');
   });
 
-  it('an unknown field that is marked as critical', async () => {
+  it('ENV-13: a field that is critical and not understood: the publication takes its place, does nothing, and the next goes on', async () => {
     const { envelope } = seal(publish());
     const { signDocument, commit, createSalt, canonicalise } = await import('@practice-exchange/protocol');
     const salt = createSalt();
     const body = canonicalise(exampleLearning());
     const document = { ...envelope, commitment: commit(salt, body), crit: ['embargo'], embargo: '2027-01-01' };
     const jws = signDocument(document as never, 'px-envelope+jws', member.key);
-    await expectRefused(
-      [{ envelope: jws, body: encodeBase64url(body), salt: encodeBase64url(salt) }],
-      'unknown-critical-field',
+    const after = { ...head, seq: head.seq + 1, hash: hashOf(jws) };
+    const answer = await member.client.publish([
+      { envelope: jws, body: encodeBase64url(body), salt: encodeBase64url(salt) },
+      seal({ op: 'heartbeat' }, after).item,
+    ]);
+    expect(answer).toMatchObject({ refused: null, next: { seq: head.seq + 3 } });
+    const [receipt] = answer.receipts.map((text) =>
+      JSON.parse(Buffer.from(text.split('.')[1] ?? '', 'base64url').toString('utf8')),
     );
+    expect(receipt).toMatchObject({ state: 'rejected', reason: 'unknown-critical-field' });
+    const now = (await test.state()) as Record<string, string[]>;
+    const untouched = ['body', 'record', 'learning_record', 'index_task', 'quarantined_publication'];
+    for (const table of untouched) expect(now[table]).toEqual((before as Record<string, string[]>)[table]);
   });
 
   it('an envelope that is not in canonical form', async () => {

@@ -13,6 +13,7 @@ import type { MemberKeyTable } from './member-key.ts';
 import type { PersonTable } from './person.ts';
 import type { PracticeStatementTable } from './practice-statement.ts';
 import type { PublicationTable } from './publication.ts';
+import type { QuarantinedPublicationTable } from './quarantined-publication.ts';
 import type { ReceiptTable } from './receipt.ts';
 import type { RecordTable } from './record.ts';
 import type { RequestSeenTable } from './request-seen.ts';
@@ -33,6 +34,7 @@ export type HubSchema = {
   index_generation: IndexGenerationTable;
   practice_statement: PracticeStatementTable;
   caseload_return: CaseloadReturnTable;
+  quarantined_publication: QuarantinedPublicationTable;
   request_seen: RequestSeenTable;
   identity: IdentityTable;
   hub_key: HubKeyTable;

@@ -8,6 +8,7 @@ export type RecordTable = {
   kind: 'learning' | 'statement' | 'return';
   revision: number;
   audience: JSONColumnType<Audience> | null;
-  state: 'shared' | 'withdrawn';
+  /** `held`: known, with nothing of it shared yet. */
+  state: 'held' | 'shared' | 'withdrawn';
   changed_at: Generated<Date>;
 };

@@ -86,6 +86,7 @@ export async function startTestHub(settings: Partial<HubConfig> = {}): Promise<T
         'member',
         'publication',
         'body',
+        'quarantined_publication',
         'receipt',
         'record',
         'learning_record',

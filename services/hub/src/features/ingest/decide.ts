@@ -18,18 +18,41 @@ export type KnownRecord = {
   node: string;
   kind: RecordKind;
   revision: number;
+  /** The audience that the newest publication about it gave it, whether that one is served or waits. */
   audience: Audience | null;
-  state: 'shared' | 'withdrawn';
+  /** `held`: nothing of it has been shared yet. */
+  state: 'held' | 'shared' | 'withdrawn';
+  /** Whether something of it waits in quarantine. */
+  waits: boolean;
 };
 
-/** A publication that takes its place in the sequence, and what follows from it: it applies, or is rejected with a reason. */
+/** Where a check found something, never what: offsets are UTF-16 code units of the field's text. */
+export type Mark = { readonly kind: string; readonly field: string; readonly start: number; readonly end: number };
+
+/** Why a person has to look at a publication before anything comes of it. */
+export type Suspicion = { readonly reason: ReceiptReason; readonly marks: readonly Mark[] };
+
+/**
+ * A publication that takes its place in the sequence, and what follows from it: it applies (and ends what waited before it
+ * on the same record), waits in quarantine, or is rejected with a reason. `counts`: a rejected one that is a revision of
+ * its record all the same, because its body was destroyed before it came.
+ */
 export type Decision =
-  | { readonly effect: 'apply'; readonly publication: OpenedPublication }
+  | { readonly effect: 'apply'; readonly publication: OpenedPublication; readonly endsWaiting: boolean }
+  | { readonly effect: 'quarantine'; readonly publication: OpenedPublication; readonly suspicion: Suspicion }
   | {
       readonly effect: 'reject';
       readonly publication: OpenedPublication | RejectedPublication;
       readonly reason: ReceiptReason;
+      readonly counts: boolean;
     };
+
+/** What the rules ask beside the record itself. */
+export type Grounds = {
+  readonly authorities: ReadonlySet<string>;
+  /** Whether a publication must wait for a person; null when nothing speaks against it. */
+  readonly suspicionOf: (publication: OpenedPublication) => Suspicion | null;
+};
 
 /** How far a batch got: the decisions in order, the head after them, and what stopped it, if anything did. */
 export type BatchDecision = {
@@ -65,7 +88,7 @@ export function decideBatch(
   items: readonly (OpenedPublication | RejectedPublication)[],
   start: ChainHead,
   known: Map<string, KnownRecord>,
-  authorities: ReadonlySet<string>,
+  grounds: Grounds,
 ): BatchDecision {
   const decisions: Decision[] = [];
   let head = start;
@@ -76,7 +99,7 @@ export function decideBatch(
       if (!(error instanceof ProtocolError)) throw error;
       return { decisions, head, stoppedBy: error };
     }
-    decisions.push(decide(publication, known, authorities));
+    decisions.push(decide(publication, known, grounds));
     head = headAfter(publication);
   }
   return { decisions, head, stoppedBy: null };
@@ -85,31 +108,69 @@ export function decideBatch(
 function decide(
   publication: OpenedPublication | RejectedPublication,
   known: Map<string, KnownRecord>,
-  authorities: ReadonlySet<string>,
+  grounds: Grounds,
 ): Decision {
-  if (publication.status === 'rejected') return { effect: 'reject', publication, reason: publication.reason };
   const { envelope } = publication;
-  if (envelope.record === null) return { effect: 'apply', publication };
-  const before = known.get(envelope.record);
-  const reason = reasonAgainst(publication, before, authorities);
-  if (reason !== null) return { effect: 'reject', publication, reason };
+  const before = envelope.record === null ? undefined : known.get(envelope.record);
+  const against = envelope.record === null ? null : reasonAgainst(publication, before, grounds.authorities);
+  if (publication.status === 'rejected') {
+    // A destroyed body was still a revision of its record: those that follow it count from it.
+    const counts = publication.reason === 'body-removed' && envelope.record !== null && against === null;
+    if (counts) remember(known, publication, before, { state: before?.state ?? 'held', waits: before?.waits ?? false });
+    return { effect: 'reject', publication, reason: publication.reason, counts };
+  }
+  if (against !== null) return { effect: 'reject', publication, reason: against, counts: false };
+
+  const suspicion = grounds.suspicionOf(publication) ?? waitsForAnother(publication, before);
+  if (suspicion && publication.op === 'heartbeat') {
+    return { effect: 'reject', publication, reason: suspicion.reason, counts: false };
+  }
+  if (suspicion) {
+    remember(known, publication, before, { state: before?.state ?? 'held', waits: true });
+    return { effect: 'quarantine', publication, suspicion };
+  }
+  remember(known, publication, before, { state: stateAfter(publication.op, before), waits: false });
+  return { effect: 'apply', publication, endsWaiting: before?.waits ?? false };
+}
+
+/** An audience for something of which nothing is served yet waits with it, so that it is never shown to more than the last one. */
+function waitsForAnother({ op }: OpenedPublication, before: KnownRecord | undefined): Suspicion | null {
+  return op === 'rescope' && before?.state === 'held' && before.waits
+    ? { reason: 'awaiting-approval', marks: [] }
+    : null;
+}
+
+/** Where a record stands after an operation on it applied. */
+export function stateAfter(op: Operation, before: Pick<KnownRecord, 'state'> | undefined): KnownRecord['state'] {
+  if (op === 'withdraw') return 'withdrawn';
+  return op === 'rescope' ? (before?.state ?? 'held') : 'shared';
+}
+
+function remember(
+  known: Map<string, KnownRecord>,
+  { envelope }: OpenedPublication | RejectedPublication,
+  before: KnownRecord | undefined,
+  after: Pick<KnownRecord, 'state' | 'waits'>,
+): void {
+  if (envelope.record === null) return;
   known.set(envelope.record, {
     node: envelope.node,
     kind: before?.kind ?? kindOf(envelope.op) ?? 'learning',
     revision: envelope.revision,
     audience: envelope.audience ?? before?.audience ?? null,
-    state: envelope.op === 'withdraw' ? 'withdrawn' : 'shared',
+    ...after,
   });
-  return { effect: 'apply', publication };
 }
 
 function reasonAgainst(
-  { envelope }: OpenedPublication,
+  { envelope }: OpenedPublication | RejectedPublication,
   before: KnownRecord | undefined,
   authorities: ReadonlySet<string>,
 ): ReceiptReason | null {
   if (before && before.node !== envelope.node) return 'not-owner';
   if (before?.state === 'withdrawn') return 'record-withdrawn';
+  // What is taken back is taken back, even if the hub never held it, or not the revision before.
+  if (envelope.op === 'withdraw') return before && envelope.revision <= before.revision ? 'wrong-revision' : null;
   if (!before && envelope.prevRevision !== null) return 'record-unknown';
   if (before && envelope.revision === 1) return 'record-exists';
   if (before && envelope.prevRevision !== before.revision) return 'wrong-revision';

@@ -9,13 +9,17 @@ import {
   type PublicationItem,
   type PublicationsResponse,
   problemFor,
+  type ReceiptFinding,
   type RejectedPublication,
+  receiptFindingsAtMost,
 } from '@practice-exchange/protocol';
 import type { HubContext } from '../../context.ts';
 import type { HubSchema } from '../../schema/hub-schema.ts';
+import { endWaiting, hold } from '../quarantine/holding.ts';
 import { type Answer, type Answered, issueReceipts } from '../receipts/issue-receipts.ts';
-import { type Decision, decideBatch } from './decide.ts';
-import { project } from './project.ts';
+import { type Decision, decideBatch, type Suspicion } from './decide.ts';
+import { project, type Step } from './project.ts';
+import { suspectIdentifiers } from './second-guard.ts';
 import * as store from './store.ts';
 
 /** A batch that stopped before anything of it was stored. Carries what belongs in the problem document. */
@@ -35,13 +39,13 @@ type Fit = OpenedPublication | RejectedPublication;
  *
  * Each item goes through the same phases: the checks that need no memory (signature, form, commitment, body); whether the
  * place is taken, by the same bytes (the same receipt again) or by others (equivocation: the node is frozen); whether it
- * follows the chain; what it does. Everything that the batch changes is one transaction, receipts included, so a crash
+ * follows the chain; whether a person must look at it first; what it does. Everything that the batch changes is one transaction, receipts included, so a crash
  * leaves either all of it or nothing, and sending it again is safe. The first item that is refused ends the batch.
  *
  * Throws `IngestRefused` when the first item is refused.
  */
 export async function ingest(
-  context: Pick<HubContext, 'database' | 'hub' | 'jobs'>,
+  context: Pick<HubContext, 'database' | 'hub' | 'jobs' | 'log'>,
   member: { node: string; keys: ReadonlyMap<string, OpenedKey> },
   items: readonly PublicationItem[],
 ): Promise<PublicationsResponse> {
@@ -50,7 +54,14 @@ export async function ingest(
   const firstRefused = opened.findIndex((publication) => publication.status === 'refused');
   const fit = (firstRefused === -1 ? opened : opened.slice(0, firstRefused)) as Fit[];
 
-  const outcome = await context.database.transaction((tx) => ingestInOrder(tx, context.hub, node, fit));
+  // The texts are read before the transaction, so that nobody waits for it meanwhile.
+  const suspicions = new Map(
+    fit.flatMap((item) => {
+      const suspicion = item.status === 'opened' ? suspectIdentifiers(item, context.log) : null;
+      return suspicion ? [[item.hash, suspicion] as const] : [];
+    }),
+  );
+  const outcome = await context.database.transaction((tx) => ingestInOrder(tx, context.hub, node, fit, suspicions));
   if (outcome.changed) await context.jobs.wake('update-index');
 
   const refusal = outcome.stopped ?? refusalOf(opened[firstRefused], firstRefused);
@@ -73,6 +84,7 @@ async function ingestInOrder(
   hub: HubContext['hub'],
   node: string,
   items: readonly Fit[],
+  suspicions: ReadonlyMap<string, Suspicion>,
 ): Promise<Outcome> {
   const member = await store.lockMember(tx, node);
   if (!member) throw new IngestRefused('token-unknown-issuer', {});
@@ -114,7 +126,18 @@ async function ingestInOrder(
   const known = await store.knownRecords(tx, ids);
   const needsAuthorities = fresh.some(({ envelope }) => envelope.audience?.scope === 'authorities');
   const authorities = needsAuthorities ? await store.authorityIds(tx) : new Set<string>();
-  const { decisions, head: newHead, stoppedBy } = decideBatch(fresh, head, known, authorities);
+  const untrusted = await store.untrustedKeys(tx, node);
+  const {
+    decisions,
+    head: newHead,
+    stoppedBy,
+  } = decideBatch(fresh, head, known, {
+    authorities,
+    suspicionOf: ({ kid, hash, envelope }) =>
+      envelope.seq > (untrusted.get(kid) ?? Number.POSITIVE_INFINITY)
+        ? { reason: 'key-not-trusted', marks: [] }
+        : (suspicions.get(hash) ?? null),
+  });
   const receipts = decisions.length === 0 ? [] : await apply(tx, hub, { node, authority: member.authority }, decisions);
   if (decisions.length > 0) await store.moveHead(tx, newHead);
   return {
@@ -146,17 +169,27 @@ async function apply(
       envelope: jws,
     })),
   );
-  await project(
+  await hold(
     tx,
-    owner,
-    decisions.flatMap((decision) => (decision.effect === 'apply' ? [decision.publication] : [])),
+    decisions.flatMap((decision) => (decision.effect === 'quarantine' ? [decision] : [])),
   );
-  return issueReceipts(
+  await project(tx, owner, decisions.flatMap(stepFor));
+  const receipts = await issueReceipts(
     tx,
     hub,
     owner.node,
     decisions.map((decision) => ({ ...answered(decision), ...answerTo(decision) })),
   );
+  for (const decision of decisions) {
+    if (decision.effect === 'apply' && decision.endsWaiting) await endWaiting(tx, hub, decision.publication.envelope);
+  }
+  return receipts;
+}
+
+function stepFor(decision: Decision): Step[] {
+  const { effect, publication } = decision;
+  if (effect === 'apply') return [{ effect, publication }];
+  return effect === 'quarantine' || decision.counts ? [{ effect: 'count', publication }] : [];
 }
 
 function answered({ publication: { envelope, hash } }: Decision): Answered {
@@ -166,8 +199,18 @@ function answered({ publication: { envelope, hash } }: Decision): Answered {
 
 function answerTo(decision: Decision): Answer {
   if (decision.effect === 'reject') return { state: 'rejected', reason: decision.reason };
+  if (decision.effect === 'quarantine') {
+    const { reason, marks } = decision.suspicion;
+    return { state: 'quarantined', reason, ...whereIn(marks) };
+  }
   // A withdrawal is hidden from every query by the commit that issues this receipt.
   return { state: decision.publication.op === 'withdraw' ? 'withdrawn' : 'accepted', reason: null };
+}
+
+/** What the author is told of the marks: which kind, in which field. Never the words. */
+function whereIn(marks: Suspicion['marks']): { findings?: ReceiptFinding[] } {
+  const findings = new Map(marks.map(({ kind, field }) => [`${kind} ${field}`, { kind, field }]));
+  return findings.size === 0 ? {} : { findings: [...findings.values()].slice(0, receiptFindingsAtMost) };
 }
 
 function refusalOf(item: ReturnType<typeof openPublication> | undefined, index: number): Refusal | null {

@@ -1,67 +1,64 @@
 import type { Database } from '@practice-exchange/platform';
-import type { OpenedPublication } from '@practice-exchange/protocol';
+import type { OpenedPublication, RejectedPublication } from '@practice-exchange/protocol';
 import type { HubSchema } from '../../schema/hub-schema.ts';
-import { kindOf } from './decide.ts';
+import { type KnownRecord, kindOf, stateAfter } from './decide.ts';
 import { prevalenceBandFrom } from './prevalence-band.ts';
 import * as store from './store.ts';
 
 type Owner = { node: string; authority: string };
 
+/** One publication and what comes of it now: it applies, or it only counts as a revision of its record. */
+export type Step =
+  | { readonly effect: 'apply'; readonly publication: OpenedPublication }
+  | { readonly effect: 'count'; readonly publication: OpenedPublication | RejectedPublication };
+
+type ApplyStep = Extract<Step, { effect: 'apply' }>;
+
 /**
  * Makes publications take effect on what the hub serves: records, bodies, learning, statements, returns, keys, and the
  * index tasks that follow. One run of equal operations is written at once; order between runs is kept.
  */
-export async function project(
-  tx: Database<HubSchema>,
-  owner: Owner,
-  applied: readonly OpenedPublication[],
-): Promise<void> {
-  for (const run of runsOfDistinctRecords(applied)) await projectRun(tx, owner, run);
+export async function project(tx: Database<HubSchema>, owner: Owner, steps: readonly Step[]): Promise<void> {
+  for (const run of runsOfDistinctRecords(steps)) await projectRun(tx, owner, run);
 }
 
 /** Splits at every repeated record, so that within a run each row is written once. */
-function runsOfDistinctRecords(applied: readonly OpenedPublication[]): OpenedPublication[][] {
-  const runs: OpenedPublication[][] = [];
+function runsOfDistinctRecords(steps: readonly Step[]): Step[][] {
+  const runs: Step[][] = [];
   let seen = new Set<string>();
-  let current: OpenedPublication[] = [];
-  for (const publication of applied) {
-    const { record } = publication.envelope;
+  let current: Step[] = [];
+  for (const step of steps) {
+    const { record } = step.publication.envelope;
     if (record !== null && seen.has(record)) {
       runs.push(current);
       current = [];
       seen = new Set();
     }
     if (record !== null) seen.add(record);
-    current.push(publication);
+    current.push(step);
   }
   return current.length > 0 ? [...runs, current] : runs;
 }
 
-async function projectRun(tx: Database<HubSchema>, owner: Owner, run: readonly OpenedPublication[]): Promise<void> {
-  const place = ({ envelope: { node, epoch, seq } }: OpenedPublication) => ({ node, epoch, seq });
-  const kinds = await store.knownRecords(
-    tx,
-    run.flatMap(({ op, envelope }) => (op === 'withdraw' && envelope.record ? [envelope.record] : [])),
-  );
+/** Whether what an operation does to its record depends on how the record stood before. */
+function needsRecordBefore({ effect, publication }: Step): boolean {
+  const { op } = publication.envelope;
+  return effect === 'count' || op === 'withdraw' || op === 'rescope';
+}
 
+async function projectRun(tx: Database<HubSchema>, owner: Owner, steps: readonly Step[]): Promise<void> {
+  const place = ({ envelope: { node, epoch, seq } }: OpenedPublication) => ({ node, epoch, seq });
+  const before = await store.recordsNow(
+    tx,
+    steps.flatMap((step) =>
+      needsRecordBefore(step) && step.publication.envelope.record ? [step.publication.envelope.record] : [],
+    ),
+  );
   await store.saveRecords(
     tx,
-    run.flatMap((publication) => {
-      const { envelope } = publication;
-      if (envelope.record === null) return [];
-      const before = kinds.get(envelope.record);
-      return [
-        {
-          id: envelope.record,
-          node: owner.node,
-          kind: kindOf(envelope.op) ?? before?.kind ?? 'learning',
-          revision: envelope.revision,
-          audience: envelope.audience ?? before?.audience ?? null,
-          state: envelope.op === 'withdraw' ? ('withdrawn' as const) : ('shared' as const),
-        },
-      ];
-    }),
+    steps.flatMap((step) => recordAfter(step, owner, before)),
   );
+  const run = steps.filter((step): step is ApplyStep => step.effect === 'apply').map(({ publication }) => publication);
   await store.insertBodies(
     tx,
     run.flatMap((publication) =>
@@ -104,13 +101,15 @@ async function projectRun(tx: Database<HubSchema>, owner: Owner, run: readonly O
         break;
       case 'rescope': {
         const { record: id, revision, audience } = publication.envelope;
+        // Nothing of a record that is held is served, so there is nothing to show to fewer people yet.
+        if (before.get(id)?.state !== 'shared') break;
         await store.changeAudience(tx, { ...at, id, revision, audience });
         tasks.push({ ...at, record: id, task: 'index', canary: null });
         break;
       }
       case 'withdraw': {
         const id = publication.envelope.record;
-        const kind = kinds.get(id)?.kind ?? 'learning';
+        const kind = before.get(id)?.kind ?? 'learning';
         if (kind === 'learning') {
           const { canary } = await store.hideLearning(tx, id);
           tasks.push({ ...at, record: id, task: 'remove', canary });
@@ -146,4 +145,31 @@ async function projectRun(tx: Database<HubSchema>, owner: Owner, run: readonly O
     }
   }
   await store.addIndexTasks(tx, tasks);
+}
+
+function recordAfter(
+  { effect, publication }: Step,
+  owner: Owner,
+  records: ReadonlyMap<string, Omit<KnownRecord, 'waits'>>,
+): Parameters<typeof store.saveRecords>[1][number][] {
+  const { envelope } = publication;
+  if (envelope.record === null) return [];
+  const before = records.get(envelope.record);
+  const after = {
+    id: envelope.record,
+    node: owner.node,
+    kind: kindOf(envelope.op) ?? before?.kind ?? 'learning',
+    revision: envelope.revision,
+  } as const;
+  return effect === 'apply'
+    ? [{ ...after, audience: envelope.audience ?? before?.audience ?? null, state: stateAfter(envelope.op, before) }]
+    : [
+        {
+          ...after,
+          kind: before?.kind ?? after.kind,
+          // What waits gives no audience before it is released; what was destroyed did, once.
+          audience: before?.audience ?? (publication.status === 'rejected' ? envelope.audience : null),
+          state: before?.state ?? 'held',
+        },
+      ];
 }

@@ -11,6 +11,7 @@ import {
 import type { PrevalenceBand } from '@practice-exchange/vocabulary';
 import { sql } from 'kysely';
 import type { HubSchema } from '../../schema/hub-schema.ts';
+import { waitingAudiences } from '../quarantine/store.ts';
 import type { KnownRecord, RecordKind } from './decide.ts';
 
 type Db = Database<HubSchema>;
@@ -65,7 +66,29 @@ export async function earlierAnswers(
   return new Map(rows.map((row) => [row.seq, { hash: row.hash, receipt: row.jws }]));
 }
 
+/**
+ * What the hub knows of records, with what waits of them: a rescope that waits has given the newest audience, and so has
+ * whatever waits of a record of which nothing is served.
+ */
 export async function knownRecords(tx: Db, ids: readonly string[]): Promise<Map<string, KnownRecord>> {
+  const records = await recordsNow(tx, ids);
+  if (records.size === 0) return new Map();
+  const waiting = await waitingAudiences(tx, [...records.keys()]);
+  return new Map(
+    [...records].map(([id, record]) => {
+      const waits = waiting.filter((row) => row.record === id);
+      const audience =
+        waits.find((row) => row.op === 'rescope')?.audience ??
+        record.audience ??
+        waits.find((row) => row.audience)?.audience ??
+        null;
+      return [id, { ...record, audience, waits: waits.length > 0 }];
+    }),
+  );
+}
+
+/** The rows of records as they stand: the audience is that of what applied. */
+export async function recordsNow(tx: Db, ids: readonly string[]): Promise<Map<string, Omit<KnownRecord, 'waits'>>> {
   if (ids.length === 0) return new Map();
   const rows = await tx.db
     .selectFrom('record')
@@ -73,6 +96,17 @@ export async function knownRecords(tx: Db, ids: readonly string[]): Promise<Map<
     .where('id', 'in', [...ids])
     .execute();
   return new Map(rows.map(({ id, ...row }) => [id, row]));
+}
+
+/** The keys of a node that are no longer trusted, each with the last place up to which they are. */
+export async function untrustedKeys(tx: Db, node: string): Promise<Map<string, number>> {
+  const rows = await tx.db
+    .selectFrom('member_key')
+    .select(['kid', 'not_trusted_after_seq'])
+    .where('node', '=', node)
+    .where('not_trusted_after_seq', 'is not', null)
+    .execute();
+  return new Map(rows.map((row) => [row.kid, row.not_trusted_after_seq ?? 0]));
 }
 
 export async function authorityIds(tx: Db): Promise<Set<string>> {
@@ -129,7 +163,7 @@ export async function saveRecords(
     kind: RecordKind;
     revision: number;
     audience: Audience | null;
-    state: 'shared' | 'withdrawn';
+    state: KnownRecord['state'];
   }[],
 ): Promise<void> {
   if (rows.length === 0) return;
@@ -138,7 +172,8 @@ export async function saveRecords(
     .values(rows.map((row) => ({ ...row, audience: row.audience === null ? null : JSON.stringify(row.audience) })))
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet((eb) => ({
-        revision: eb.ref('excluded.revision'),
+        // Something released later than it came may be older than what the record counts to by now.
+        revision: eb.fn('greatest', ['record.revision', 'excluded.revision']),
         audience: eb.ref('excluded.audience'),
         state: eb.ref('excluded.state'),
         changed_at: sql`now()`,
@@ -172,6 +207,9 @@ export async function saveLearning(tx: Db, rows: readonly SharedLearning[]): Pro
         epoch: eb.ref('excluded.epoch'),
         seq: eb.ref('excluded.seq'),
         content: eb.ref('excluded.content'),
+        audience_scope: eb.ref('excluded.audience_scope'),
+        audience_regions: eb.ref('excluded.audience_regions'),
+        audience_authorities: eb.ref('excluded.audience_authorities'),
         revised_at: sql`now()`,
       })),
     )

@@ -2,6 +2,7 @@ import type { Database } from '@practice-exchange/platform';
 import {
   type Operation,
   type ReceiptDraft,
+  type ReceiptFinding,
   type ReceiptReason,
   type ReceiptState,
   signReceipt,
@@ -22,9 +23,9 @@ export type Answered = {
   hash: string;
 };
 
-/** What is said of it. */
+/** What is said of it; of what was quarantined or rejected also where, or a person's words. */
 export type Answer =
-  | { state: 'quarantined' | 'rejected'; reason: ReceiptReason }
+  | { state: 'quarantined' | 'rejected'; reason: ReceiptReason; findings?: ReceiptFinding[]; note?: string }
   | { state: Exclude<ReceiptState, 'quarantined' | 'rejected'>; reason: null };
 
 /**
