@@ -6,38 +6,62 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Network, seedDemo, startNetwork } from '../src/index.ts';
 
-const prose = {
-  Title: 'The allotment shed and the locked gate',
-  Summary: 'A family kept the gate locked until somebody asked what they were afraid of.',
-  'What was the situation?':
-    'A youth club was worried that a teenager had stopped talking to friends and spoke of a coming collapse. The family kept the gate locked and would not answer letters.',
-  'What was done?':
-    'A social worker asked the youth worker to make the first call. They visited together, stood at the gate, and asked the parents what they feared would happen if they let us in.',
-  'What happened?':
-    'The parents were afraid of losing their home. Once that was said, the gate was opened, and the teenager joined a mentoring group.',
-  'What worked?': 'Asking about the fear before asking about the child.',
-  'What did not work?': 'Three letters in official language.',
-  'Learning points': 'Ask what a family is afraid of.\nLet the person they know ring first.',
-  'What would you do next time?': 'We would ring the youth worker on the first day.',
-};
-const choices = [
-  ['Learning themes', 'Engaging families and communities'],
-  ['Category of concern', 'No ideology identified'],
-  ['Agencies involved', 'Youth service'],
-  ['Interventions', 'Mentoring'],
-  ['Legitimacy challenged', 'By a parent or carer'],
-] as const;
-const selections = [
-  ['Referral source', 'Voluntary organisation'],
-  ['Threshold decision', 'Early help'],
-  ['Family engagement at the start', 'Refused'],
-  ['Family engagement at the end', 'Cooperative'],
-  ['Outcome', 'Concern reduced'],
-  ['Age band', '13 to 15'],
-  ['Sex', 'Withheld'],
-  ['Setting', 'Community'],
-  ['Region', 'London'],
-] as const;
+const title = 'The allotment shed and the locked gate';
+
+/** The pages of the journey in the order in which it leads: texts by their question, choices by theirs. */
+const pages: { texts?: Record<string, string>; choices?: Record<string, string> }[] = [
+  {
+    texts: {
+      'What was the situation?':
+        'A youth club was worried that a teenager had stopped talking to friends and spoke of a coming collapse. The family kept the gate locked and would not answer letters.',
+    },
+  },
+  {
+    texts: {
+      'What was done?':
+        'A social worker asked the youth worker to make the first call. They visited together, stood at the gate, and asked the parents what they feared would happen if they let us in.',
+    },
+  },
+  {
+    texts: {
+      'What happened?':
+        'The parents were afraid of losing their home. Once that was said, the gate was opened, and the teenager joined a mentoring group.',
+    },
+  },
+  { choices: { 'What was the outcome?': 'Concern reduced' } },
+  { texts: { 'What worked?': 'Asking about the fear before asking about the child.' } },
+  { texts: { 'What did not work?': 'Three letters in official language.' } },
+  {
+    texts: {
+      'What are the learning points?': 'Ask what a family is afraid of.\nLet the person they know ring first.',
+    },
+  },
+  { texts: { 'What would you do next time?': 'We would ring the youth worker on the first day.' } },
+  {
+    texts: {
+      Title: title,
+      Summary: 'A family kept the gate locked until somebody asked what they were afraid of.',
+    },
+  },
+  { choices: { 'Which themes does it belong to?': 'Engaging families and communities' } },
+  { choices: { 'What was the concern?': 'No ideology identified' } },
+  {
+    choices: { 'Who made the referral?': 'Voluntary organisation', 'What was the threshold decision?': 'Early help' },
+  },
+  { choices: { 'How old was the child at referral?': '13 to 15', 'What is the child’s sex?': 'Withheld' } },
+  { choices: { 'In which setting?': 'Community', 'In which region?': 'London' } },
+  { texts: { 'When was it?': '2024-25' } },
+  { choices: { 'Which agencies took part?': 'Youth service' } },
+  { choices: { 'What was done with the child and the family?': 'Mentoring' } },
+  {
+    choices: {
+      'How did the family engage at the start?': 'Refused',
+      'How did the family engage at the end?': 'Cooperative',
+    },
+  },
+  { choices: { 'Did anybody question whether you should step in?': 'By a parent or carer' } },
+  { choices: { 'Who may see it?': 'Everybody in the network' } },
+];
 
 describe('what one authority has learned reaches another', () => {
   let directory: string;
@@ -85,15 +109,16 @@ describe('what one authority has learned reaches another', () => {
     await lead.goto(new URL('/reviews', lead.url()).href);
     await look(lead, 'case reviews');
     await lead.getByRole('button', { name: 'Write a case review' }).click();
-    for (const [label, text] of Object.entries(prose)) await lead.getByLabel(label, { exact: true }).fill(text);
-    for (const [group, label] of choices) {
-      await lead.getByRole('group', { name: group }).getByLabel(label, { exact: true }).check();
+    await lead.getByRole('link', { name: 'The situation' }).click();
+    for (const { texts = {}, choices = {} } of pages) {
+      for (const [label, text] of Object.entries(texts)) await lead.getByLabel(label, { exact: true }).fill(text);
+      for (const [group, label] of Object.entries(choices)) {
+        await lead.getByRole('group', { name: group }).getByLabel(label, { exact: true }).check();
+      }
+      await lead.getByRole('button', { name: 'Save and continue' }).click();
     }
-    for (const [label, option] of selections)
-      await lead.getByLabel(label, { exact: true }).selectOption({ label: option });
-    await lead.getByLabel('Period').fill('2024-25');
-    await look(lead, 'writing');
-    await lead.getByRole('button', { name: 'Save and send for second reading' }).click();
+    await look(lead, 'check your answers');
+    await lead.getByRole('button', { name: 'Send for second reading' }).click();
     await lead.getByText('Sent for second reading').waitFor();
     await look(lead, 'sent');
     const review = new URL(lead.url()).pathname;
@@ -103,7 +128,7 @@ describe('what one authority has learned reaches another', () => {
     await look(lead, 'refused');
 
     const reader = await as('ashcombe', 'reviewer');
-    await reader.getByRole('link', { name: prose.Title }).click();
+    await reader.getByRole('link', { name: title }).click();
     await look(reader, 'second reading');
     await reader.getByLabel('No, nobody could').check();
     await reader.getByRole('button', { name: 'Save my answer and see what the check found' }).click();
@@ -123,7 +148,7 @@ describe('what one authority has learned reaches another', () => {
     for (;;) {
       await practitioner.goto(query);
       elapsed = Date.now() - published;
-      if ((await practitioner.getByRole('link', { name: prose.Title }).count()) > 0) break;
+      if ((await practitioner.getByRole('link', { name: title }).count()) > 0) break;
       expect(elapsed, 'published and not found after two seconds').toBeLessThan(2_000);
     }
     expect(elapsed).toBeLessThan(2_000);
@@ -131,12 +156,12 @@ describe('what one authority has learned reaches another', () => {
 
     const result = practitioner
       .locator('[data-learning-id]')
-      .filter({ has: practitioner.getByRole('link', { name: prose.Title }) });
+      .filter({ has: practitioner.getByRole('link', { name: title }) });
     expect(await result.locator('mark').count()).toBeGreaterThan(0);
     expect(await result.getByText('high prevalence').count()).toBe(1);
     expect(await result.getByText('Ashcombe').count()).toBe(0);
-    await practitioner.getByRole('link', { name: prose.Title }).click();
-    await practitioner.getByRole('heading', { level: 1, name: prose.Title }).waitFor();
+    await practitioner.getByRole('link', { name: title }).click();
+    await practitioner.getByRole('heading', { level: 1, name: title }).waitFor();
     await look(practitioner, 'learning');
     await practitioner.getByRole('heading', { name: 'Similar learning' }).waitFor();
     expect(await practitioner.getByText('Similar because').count()).toBeGreaterThan(0);

@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { fastifyOptions, requestLog } from '@practice-exchange/platform';
-import { admitKnown, PostgresSessionStore, type SignIn, webPages } from '@practice-exchange/web';
+import { admitKnown, PostgresKeptForms, PostgresSessionStore, type SignIn, webPages } from '@practice-exchange/web';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { NodeContext } from './context.ts';
 import { anonymisationPages } from './features/anonymisation/routes.ts';
 import { health } from './features/health/routes.ts';
 import { homePage } from './features/home/routes.ts';
+import { importPages } from './features/importing/routes.ts';
 import { learningPages } from './features/learning/routes.ts';
 import { publishingPages } from './features/publishing/routes.ts';
 import { reviewPages } from './features/reviews/routes.ts';
@@ -29,6 +30,7 @@ export async function nodeApp(context: NodeContext, signIn: SignIn): Promise<Fas
     secret: config.secret,
     origin: config.url,
     sessions: { store: new PostgresSessionStore(context.database as never) },
+    keptForms: new PostgresKeptForms(context.database as never),
     signIn,
     admit: admitKnown(context.database as never),
     views: [fileURLToPath(new URL('features', import.meta.url))],
@@ -40,6 +42,7 @@ export async function nodeApp(context: NodeContext, signIn: SignIn): Promise<Fas
   await app.register(searchPages, { context });
   await app.register(learningPages, { context });
   await app.register(reviewPages, { context });
+  await app.register(importPages, { context });
   await app.register(anonymisationPages, { context });
   await app.register(secondReadingPages, { context });
   await app.register(publishingPages, { context });

@@ -10,6 +10,13 @@ export const paths = {
   learning: '/learning/:id',
   reviews: '/reviews',
   review: '/reviews/:id',
+  reviewSection: '/reviews/:id/section/:section',
+  checkReview: '/reviews/:id/check',
+  importDocument: '/reviews/:id/import',
+  placeDocument: '/reviews/:id/import/place',
+  history: '/reviews/:id/history',
+  comparison: '/reviews/:id/history/compare',
+  edition: '/reviews/:id/editions/:number',
   sendForReading: '/reviews/:id/send',
   anonymisation: '/reviews/:id/anonymisation',
   checkAgain: '/reviews/:id/anonymisation/check',
@@ -27,7 +34,8 @@ export const paths = {
   publication: '/reviews/:id/publication',
 } as const;
 
-/** A path with its `:id` filled in. */
-export function pathTo(path: string, id: string): string {
-  return path.replace(':id', encodeURIComponent(id));
+/** A path with its `:id` filled in, and what comes after it: `:section` or `:number`. */
+export function pathTo(path: string, id: string, part?: string | number): string {
+  const filled = path.replace(':id', encodeURIComponent(id));
+  return part === undefined ? filled : filled.replace(/:(?:section|number)/, encodeURIComponent(part));
 }

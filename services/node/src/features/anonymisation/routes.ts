@@ -33,7 +33,8 @@ export async function anonymisationPages(app: FastifyInstance, { context }: { co
   );
 
   const showFindings = async (reply: FastifyReply, id: string, errors: readonly FormError[] = []) => {
-    const review = await readOwnReview(context, personOf(reply.request), id);
+    const person = personOf(reply.request);
+    const review = await readOwnReview(context, person, id);
     const check = await checkNow(context, id);
     const denyList = await denyListOf(context.database, id);
     const { passages, cards, aboutCodes } = passagesOf(review.working.prose, check.findings);
@@ -44,7 +45,7 @@ export async function anonymisationPages(app: FastifyInstance, { context }: { co
       {
         title: 'Anonymisation',
         review,
-        sections: reviewNavigation(review, 'anonymisation'),
+        sections: reviewNavigation(review, person, 'anonymisation'),
         sectionsLabel: 'This case review',
         check,
         passages,

@@ -32,7 +32,8 @@ export type CaseReview = {
 /** What is still missing before a review can be sent for second reading: the field and what to do. */
 export type Missing = { field: string; message: string };
 
-const asked: Record<string, string> = {
+/** What to do about a field that has no answer, in the words of every page. */
+export const asked: Record<string, string> = {
   title: 'Enter a title',
   summary: 'Enter a summary of one sentence',
   situation: 'Say what the situation was',

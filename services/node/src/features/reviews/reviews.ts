@@ -3,9 +3,12 @@ import type { Person } from '@practice-exchange/web';
 import type { NodeContext } from '../../context.ts';
 import { audit } from '../audit/store.ts';
 import type { CaseReview, WorkingReview } from './case-review.ts';
+import { type Answers, basisOf, withAnswers } from './section-answers.ts';
+import type { Section } from './sections.ts';
 import { findReview, insertReview, lockReview, saveWorking } from './store.ts';
 
 type Context = Pick<NodeContext, 'database'>;
+type WritingContext = Pick<NodeContext, 'database' | 'jobs'>;
 
 /** Begins a case review; its author is whoever begins it. Gives its id. */
 export async function beginReview(context: Context, author: Person, working: WorkingReview): Promise<string> {
@@ -54,7 +57,7 @@ export function hasEnded(review: Pick<CaseReview, 'state'>): boolean {
  * `review-changed` (409) is thrown. Throws `not-the-author` (403) and `review-ended` (409) for a withdrawn review.
  */
 export async function saveReview(
-  context: Context,
+  context: WritingContext,
   author: Person,
   edit: { id: string; version: number; working: WorkingReview },
 ): Promise<void> {
@@ -77,6 +80,37 @@ export async function saveReview(
       subject: edit.id,
       detail: { version: review.version + 1 },
     });
+    tx.onCommit(() => void context.jobs.wake('check-anonymity'));
+  });
+}
+
+/**
+ * Saves the answers of one section. `basis` tells the state of that section from which the author began: when it is another
+ * by now, nothing is saved and the review is given as it stands, so that both can be shown. Two people, or two windows, in
+ * different sections do not disturb each other. Answers that change nothing save nothing, and void no approval.
+ * Throws as `assertMayChange` does.
+ */
+export async function saveSection(
+  context: WritingContext,
+  author: Person,
+  edit: { id: string; section: Section; basis: string; answers: Answers },
+): Promise<{ conflict: CaseReview | null }> {
+  return context.database.transaction(async (tx) => {
+    const review = assertMayChange(await lockReview(tx, edit.id), author);
+    const working = withAnswers(edit.section, review.working, edit.answers);
+    const now = basisOf(edit.section, review.working);
+    if (basisOf(edit.section, working) === now) return { conflict: null };
+    if (now !== edit.basis) return { conflict: review };
+    await saveWorking(tx, edit.id, working);
+    await audit(tx, {
+      person: author.id,
+      action: 'review-edited',
+      subjectType: 'review',
+      subject: edit.id,
+      detail: { version: review.version + 1, section: edit.section.id },
+    });
+    tx.onCommit(() => void context.jobs.wake('check-anonymity'));
+    return { conflict: null };
   });
 }
 

@@ -47,6 +47,34 @@ export async function listReviews(db: Db): Promise<CaseReview[]> {
   return (await reviews(db).orderBy('r.updated_at', 'desc').execute()).map(toReview);
 }
 
+/** Reviews that a filter asks for, the last changed first, a page at a time. */
+export async function searchReviews(
+  db: Db,
+  filter: { state: ReviewState | null; author: string | null; title: string },
+  { page, pageSize }: { page: number; pageSize: number },
+): Promise<{ reviews: CaseReview[]; total: number }> {
+  const wanted = () =>
+    reviews(db)
+      .$if(filter.state !== null, (query) => query.where('r.state', '=', filter.state as ReviewState))
+      .$if(filter.author !== null, (query) => query.where('r.author', '=', filter.author as string))
+      .$if(filter.title !== '', (query) =>
+        query.where(sql<boolean>`strpos(lower(r.working #>> '{prose,title}'), lower(${filter.title})) > 0`),
+      );
+  const [rows, counted] = await Promise.all([
+    wanted()
+      .orderBy('r.updated_at', 'desc')
+      .orderBy('r.id')
+      .limit(pageSize)
+      .offset((page - 1) * pageSize)
+      .execute(),
+    wanted()
+      .clearSelect()
+      .select((eb) => eb.fn.countAll<string>().as('count'))
+      .executeTakeFirstOrThrow(),
+  ]);
+  return { reviews: rows.map(toReview), total: Number(counted.count) };
+}
+
 export async function findReview(db: Db, id: string): Promise<CaseReview | undefined> {
   const row = await reviews(db).where('r.id', '=', id).executeTakeFirst();
   return row && toReview(row);
