@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { NodeContext } from './context.ts';
 import { anonymisationPages } from './features/anonymisation/routes.ts';
 import { health } from './features/health/routes.ts';
+import { historyPages } from './features/history/routes.ts';
 import { homePage } from './features/home/routes.ts';
 import { importPages } from './features/importing/routes.ts';
 import { learningPages } from './features/learning/routes.ts';
@@ -43,6 +44,7 @@ export async function nodeApp(context: NodeContext, signIn: SignIn): Promise<Fas
   await app.register(learningPages, { context });
   await app.register(reviewPages, { context });
   await app.register(importPages, { context });
+  await app.register(historyPages, { context });
   await app.register(anonymisationPages, { context });
   await app.register(secondReadingPages, { context });
   await app.register(publishingPages, { context });

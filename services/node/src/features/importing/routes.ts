@@ -49,8 +49,7 @@ export async function importPages(app: FastifyInstance, { context }: { context: 
       try {
         if (file.isTruncated) throw new DocumentRefused('too-large');
         const { blocks, asides } = await readDocument({ bytes: file.bytes, name: file.name });
-        const named: Aside = { kind: 'property', texts: [`File name: ${file.name}`] };
-        return await showPlace(request, reply, { parts: partsOf(blocks), asides: [...asides, named] });
+        return await showPlace(request, reply, { parts: partsOf(blocks), asides: withFileName(asides, file.name) });
       } catch (error) {
         if (!(error instanceof DocumentRefused)) throw error;
         context.log.info({ code: `document-${error.refusal}` }, 'a document was not read');
@@ -153,6 +152,15 @@ function chosenFile(body: unknown): ChosenFile | null {
   const file = (body as { document?: ChosenFile } | undefined)?.document;
   if (typeof file !== 'object' || !(file.bytes instanceof Uint8Array)) return null;
   return file.name === '' && file.bytes.length === 0 ? null : file;
+}
+
+/** The name of a file says as much as its properties do, and is told with them. */
+function withFileName(asides: readonly Aside[], name: string): Aside[] {
+  const properties = asides.find(({ kind }) => kind === 'property')?.texts ?? [];
+  return [
+    ...asides.filter(({ kind }) => kind !== 'property'),
+    { kind: 'property', texts: [`File name: ${name}`, ...properties] },
+  ];
 }
 
 /** A document as the form of the placing page carries it. What does not fit is left out, as an unplaced part would be. */

@@ -1,8 +1,5 @@
-import type { LearningCodes, LearningProse } from '@practice-exchange/protocol';
+import type { LearningProse } from '@practice-exchange/protocol';
 import { learningFields } from '@practice-exchange/vocabulary';
-
-/** A field of the working text that a person answers. */
-export type AnswerField = keyof LearningProse | keyof LearningCodes | 'audience';
 
 type CodedField = (typeof learningFields)[number];
 
