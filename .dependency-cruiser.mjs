@@ -65,7 +65,7 @@ export default {
       from: { path: '^(packages|services)/([^/]+)/' },
       to: {
         path: '^(packages|services)/[^/]+/src/',
-        pathNot: '(^(packages|services)/$2/|/src/index\\.ts$|/src/testing/)',
+        pathNot: '(^(packages|services)/$2/|/src/(scoring/)?index\\.ts$|/src/testing/)',
       },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },

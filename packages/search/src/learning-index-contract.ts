@@ -52,6 +52,12 @@ export function learningIndexContract(
       expect(await index.count()).toBe(2);
       expect(await index.has('a')).toBe(true);
       expect(await index.has('c')).toBe(false);
+      expect(await index.revisions(['b', 'c', 'a'])).toEqual(
+        new Map([
+          ['a', 1],
+          ['b', 1],
+        ]),
+      );
     });
 
     it('answers no words with everything, newest first', async () => {

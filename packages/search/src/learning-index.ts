@@ -80,6 +80,8 @@ export interface LearningIndex {
   similar(id: string, viewer: Viewer, limit: number): Promise<readonly SimilarDocument[]>;
   /** Whether the engine holds the document, whoever may see it: the probe behind an `indexed` or `purged` receipt. */
   has(id: string): Promise<boolean>;
+  /** The revisions under which the engine holds some documents, by id: `has` for many at once. */
+  revisions(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Ids of all documents whose passages hold the phrase, ignoring case: the canary probe of a purge certificate. Sees every audience. */
   containsPhrase(phrase: string): Promise<readonly string[]>;
   /** Entries in order of id, after the one named: what the hub compares with its database to heal a stale or half-built index. */

@@ -58,7 +58,8 @@ export type HubConfig = {
   parts: { api: boolean; worker: boolean };
   databaseUrl: string;
   redisUrl: string | null;
-  meilisearch: { url: string; apiKey: string | undefined } | null;
+  /** `prefix` begins the names of the hub's indexes there: `learning`, unless a test says otherwise. */
+  meilisearch: { url: string; apiKey: string | undefined; prefix?: string } | null;
   dataDirectory: string | null;
   secret: string;
   openIdConnect: { issuer: string; clientId: string; clientSecret: string } | null;

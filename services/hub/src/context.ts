@@ -46,7 +46,7 @@ export async function createHubContext(
       : inProcessJobs({ log });
     closers.push(() => jobs.stop());
     const index = config.meilisearch
-      ? await meilisearchIndex({ ...config.meilisearch, prefix: 'learning' })
+      ? await meilisearchIndex({ prefix: 'learning', ...config.meilisearch })
       : await embeddedIndex(config.dataDirectory ? { snapshotPath: `${config.dataDirectory}/learning-index` } : {});
     closers.push(() => index.close());
     return { config, log, database, jobs, index, hub, announcements, close };

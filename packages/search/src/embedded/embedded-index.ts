@@ -86,7 +86,8 @@ export async function embeddedIndex(options: { readonly snapshotPath?: string } 
       return ask('search', query, signal);
     },
     similar: (id, viewer, limit) => ask('similar', { id, viewer, limit }),
-    has: (id) => ask('has', id),
+    has: async (id) => (await ask('revisions', [id])).has(id),
+    revisions: (ids) => ask('revisions', ids),
     containsPhrase: (phrase) => ask('containsPhrase', phrase),
     entries: (page) => ask('entries', page),
     count: () => ask('count', null),

@@ -77,6 +77,16 @@ export class MemoryIndex {
     return this.slots.ids[slot] ?? '';
   }
 
+  /** The revisions of those of some documents that are held. */
+  revisions(ids: readonly string[]): Map<string, number> {
+    const held = new Map<string, number>();
+    for (const id of ids) {
+      const slot = this.#slotOf.get(id);
+      if (slot !== undefined) held.set(id, this.slots.revisions[slot] ?? 0);
+    }
+    return held;
+  }
+
   publishedAt(slot: number): number {
     return this.slots.published[slot] ?? 0;
   }

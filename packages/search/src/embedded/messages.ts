@@ -8,7 +8,7 @@ export type Operations = {
   remove: { ask: readonly string[]; answer: null };
   search: { ask: SearchQuery; answer: SearchAnswer };
   similar: { ask: { id: string; viewer: Viewer; limit: number }; answer: SimilarDocument[] };
-  has: { ask: string; answer: boolean };
+  revisions: { ask: readonly string[]; answer: Map<string, number> };
   containsPhrase: { ask: string; answer: string[] };
   entries: { ask: { after: string | null; limit: number }; answer: IndexEntry[] };
   count: { ask: null; answer: number };

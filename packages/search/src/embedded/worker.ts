@@ -54,10 +54,10 @@ const handlers: { [O in keyof Operations]: (ask: Operations[O]['ask']) => Promis
   },
   search: async (query) => answerQuery(index, query),
   similar: async ({ id, viewer, limit }) => findSimilar(index, id, viewer, limit),
-  has: async (id) => index.slotOf(id) !== undefined,
+  revisions: async (ids) => index.revisions(ids),
   containsPhrase: (phrase) => findPhrase(index, phrase),
   entries: async ({ after, limit }) =>
-    index.idsAfter(after, limit).map((id) => ({ id, revision: index.slots.revisions[index.slotOf(id) ?? -1] ?? 0 })),
+    [...index.revisions(index.idsAfter(after, limit))].map(([id, revision]) => ({ id, revision })),
   count: async () => index.size,
   clear: async () => {
     await drop();

@@ -1,9 +1,9 @@
 import { afterAll } from 'vitest';
 import { learningIndexContract } from '../learning-index-contract.ts';
-import { meilisearchForTests } from './meilisearch-for-tests.ts';
+import { meilisearchServer } from '../testing/meilisearch-server.ts';
 import { meilisearchIndex } from './meilisearch-index.ts';
 
-const engine = await meilisearchForTests();
+const engine = await meilisearchServer();
 
 if ('skip' in engine) {
   learningIndexContract('meilisearch', engine);

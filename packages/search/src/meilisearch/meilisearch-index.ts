@@ -51,6 +51,16 @@ export async function meilisearchIndex(options: EngineOptions): Promise<Learning
     const fields = [...countedFields, 'key' as const];
     return (await index.getDocuments({ ids: [...keys], fields, limit: keys.length })).results as StoredDocument[];
   };
+  const revisions = (ids: readonly string[]) =>
+    exchange(async () => {
+      const found = new Map<string, number>();
+      for (let at = 0; at < ids.length; at += batch) {
+        const keys = ids.slice(at, at + batch).map(documentKey);
+        const { results } = await index.getDocuments({ ids: keys, fields: ['id', 'revision'], limit: keys.length });
+        for (const { id, revision } of results) found.set(id, revision);
+      }
+      return found;
+    });
   const targets = () => (rebuilding === undefined ? [index] : [index, rebuilding]);
 
   const put = (documents: readonly StoredDocument[]) =>
@@ -165,11 +175,8 @@ export async function meilisearchIndex(options: EngineOptions): Promise<Learning
       }
     },
     similar: (id, viewer, limit) => exchange(() => findSimilar(asked, id, viewer, limit)),
-    has: (id) =>
-      exchange(
-        async () =>
-          (await index.getDocuments({ ids: [documentKey(id)], fields: ['key'], limit: 1 })).results.length > 0,
-      ),
+    has: async (id) => (await revisions([id])).has(id),
+    revisions,
     containsPhrase: (phrase) => exchange(() => findPhrase(index, phrase)),
     entries: ({ after, limit }) =>
       exchange(async () => {

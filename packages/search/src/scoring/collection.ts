@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { networkToken } from '../audience.ts';
-import type { IndexDocument } from '../index-document.ts';
+import { judgmentsOf, readJudgmentRows } from './judgments.ts';
+import { readSmartRecords } from './smart-records.ts';
 
 export type CollectionDocument = { readonly id: string; readonly title: string; readonly text: string };
 export type CollectionQuery = { readonly id: string; readonly words: string };
@@ -16,116 +16,95 @@ export type Collection = {
   readonly judgments: ReadonlyMap<string, ReadonlyMap<string, number>>;
 };
 
-/** A collection's document as the index takes it: seen by everybody, without codes. */
-export function toCollectionIndexDocument({ id, title, text }: CollectionDocument): IndexDocument {
-  return {
-    id,
-    revision: 1,
-    passages: [
-      ...(title.trim() === '' ? [] : [{ field: 'title' as const, text: title }]),
-      { field: 'text' as const, text },
-    ],
-    labels: [],
-    codes: {},
-    audience: [networkToken],
-    published: '2000-01-01',
-  };
-}
-
 /**
- * Reads a collection from a folder: SMART files (`cran.all.1400`, `cran.qry`, `cranqrel`) or the BEIR layout (`corpus.jsonl`, `queries.jsonl`, and
- * `qrels.tsv` or `qrels/test.tsv`). Queries without a relevant document are left out, as trec_eval does. Throws an
- * Error that names the file that is missing.
+ * Reads a collection from a folder, in the BEIR layout (`corpus.jsonl`, `queries.jsonl`, and judgments as `qrels.tsv` or in `qrels/`,
+ * the test part before others) or as SMART files (documents `*.all*`, queries `*.qry` or `query.text`, judgments `*qrel*` or
+ * `*.rel`). Queries without a relevant document are left out, as trec_eval does. Of documents with one id the last counts.
+ * Throws an Error that says which file is missing or which line cannot be read.
  */
 export async function readCollection(folder: string): Promise<Collection> {
-  const name = path.basename(path.resolve(folder));
-  if (await exists(path.join(folder, 'corpus.jsonl'))) return readBeir(folder, name);
-  if (await exists(path.join(folder, 'cran.all.1400'))) return readSmart(folder, name);
-  throw new Error(`${folder} holds neither corpus.jsonl nor cran.all.1400`);
+  const files = await readdir(folder).catch(() => {
+    throw new Error(`${folder} is not a folder that can be read`);
+  });
+  const beir = files.includes('corpus.jsonl');
+  const read = beir ? await readBeir(folder, files) : await readSmart(folder, files);
+  const documents = [...new Map(read.documents.map((document) => [document.id, document])).values()];
+  const queries = read.queries.filter(({ id, words }) => read.judgments.has(id) && words.trim() !== '');
+  if (queries.length === 0) throw new Error(`${folder} has no query with a relevant document`);
+  return { name: path.basename(path.resolve(folder)), documents, queries, judgments: read.judgments };
 }
 
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
+/** The first file whose name fits a pattern, by the order of the patterns. */
+function find(folder: string, files: readonly string[], what: string, ...patterns: readonly RegExp[]): string {
+  for (const pattern of patterns) {
+    const [found] = files.filter((file) => pattern.test(file)).sort();
+    if (found !== undefined) return path.join(folder, found);
+  }
+  throw new Error(`${folder} holds no ${what}`);
+}
+
+type Parts = Omit<Collection, 'name'>;
+
+async function readSmart(folder: string, files: readonly string[]): Promise<Parts> {
+  const documentFile = find(folder, files, 'corpus.jsonl and no SMART documents (*.all)', /\.all(\.\d+)?$/i);
+  const queryFile = find(folder, files, 'SMART queries (*.qry)', /\.qry$/i, /^query\.text$/i);
+  const judgmentFile = find(
+    folder,
+    files,
+    'SMART judgments (*qrel*, *.rel)',
+    /qrel[^.]*(\.(text|txt|tsv))?$/i,
+    /\.rel$/i,
   );
-}
-
-type SmartRecord = { readonly id: string; readonly fields: ReadonlyMap<string, string> };
-
-function smartRecords(text: string): SmartRecord[] {
-  return text
-    .split(/^\.I\s+/m)
-    .slice(1)
-    .map((record) => {
-      const [first = '', ...lines] = record.split('\n');
-      const fields = new Map<string, string>();
-      let field = '';
-      for (const line of lines) {
-        const start = /^\.([A-Z])\s*$/.exec(line);
-        if (start) field = start[1] ?? '';
-        else fields.set(field, `${fields.get(field) ?? ''}${line}\n`);
-      }
-      return { id: first.trim(), fields };
-    });
-}
-
-/** In SMART judgments a query is named by its ordinal, whatever number the query file gives it. */
-async function readSmart(folder: string, name: string): Promise<Collection> {
-  const read = (file: string) => readFile(path.join(folder, file), 'utf8');
-  const documents = smartRecords(await read('cran.all.1400')).map(({ id, fields }) => ({
-    id: String(Number(id)),
+  const documents = (await readSmartRecords(documentFile)).map(({ id, fields }) => ({
+    id,
     title: (fields.get('T') ?? '').trim(),
     text: (fields.get('W') ?? '').trim(),
   }));
-  const queries = smartRecords(await read('cran.qry')).map(({ fields }, i) => ({
+  // In SMART judgments a query is named by its ordinal, whatever number the query file gives it.
+  const queries = (await readSmartRecords(queryFile)).map(({ fields }, i) => ({
     id: String(i + 1),
     words: (fields.get('W') ?? '').trim(),
   }));
-  const rows = (await read('cranqrel')).split('\n').map((line) => line.trim().split(/\s+/));
-  // The codes 1 to 4 grade how a document answers and not how well, so each counts as one.
-  const judgments = judgmentsOf(
-    rows.map(([query = '', document = '', code = '']) => [query, document, Number(code) >= 1 ? 1 : 0]),
-  );
-  return { name, documents, queries: judged(queries, judgments), judgments };
+  // The codes grade how a document answers and not how well, so each above 0 counts as one.
+  const rows = (await readJudgmentRows(judgmentFile)).map((row) => ({ ...row, gain: row.gain > 0 ? 1 : 0 }));
+  const plain = (id: string) => String(Number(id));
+  const named = rows.map((row) => ({ ...row, query: plain(row.query), document: plain(row.document) }));
+  return { documents, queries, judgments: judgmentsOf(named) };
+}
+
+async function readBeir(folder: string, files: readonly string[]): Promise<Parts> {
+  const documents: CollectionDocument[] = [];
+  for await (const line of jsonLines(path.join(folder, 'corpus.jsonl'))) {
+    documents.push({ id: idOf(line), title: textOf(line.title), text: textOf(line.text) });
+  }
+  const queries: CollectionQuery[] = [];
+  for await (const line of jsonLines(find(folder, files, 'queries.jsonl', /^queries\.jsonl$/))) {
+    queries.push({ id: idOf(line), words: textOf(line.text) });
+  }
+  const inside = path.join(folder, 'qrels');
+  const judgmentFile = files.includes('qrels')
+    ? find(inside, await readdir(inside), 'judgments (test.tsv)', /^test\.tsv$/, /^dev\.tsv$/, /\.(tsv|txt)$/)
+    : find(folder, files, 'judgments (qrels.tsv)', /^qrels\.tsv$/, /^qrels.*\.(tsv|txt)$/);
+  return { documents, queries, judgments: judgmentsOf(await readJudgmentRows(judgmentFile)) };
+}
+
+function idOf({ _id, id }: Record<string, unknown>): string {
+  return String(_id ?? id ?? '');
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 async function* jsonLines(file: string): AsyncGenerator<Record<string, unknown>> {
+  let number = 0;
   for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() !== '') yield JSON.parse(line) as Record<string, unknown>;
+    number += 1;
+    if (line.trim() === '') continue;
+    try {
+      yield JSON.parse(line.replace(/^\uFEFF/, '')) as Record<string, unknown>;
+    } catch {
+      throw new Error(`${file}: line ${number} is not JSON`);
+    }
   }
-}
-
-async function readBeir(folder: string, name: string): Promise<Collection> {
-  const documents: CollectionDocument[] = [];
-  for await (const { _id, title, text } of jsonLines(path.join(folder, 'corpus.jsonl'))) {
-    documents.push({ id: String(_id), title: String(title ?? ''), text: String(text ?? '') });
-  }
-  const queries: CollectionQuery[] = [];
-  for await (const { _id, text } of jsonLines(path.join(folder, 'queries.jsonl'))) {
-    queries.push({ id: String(_id), words: String(text ?? '') });
-  }
-  const places = [path.join(folder, 'qrels.tsv'), path.join(folder, 'qrels', 'test.tsv')];
-  const file = (await exists(places[0] ?? '')) ? places[0] : places[1];
-  const rows = (await readFile(file ?? '', 'utf8')).split('\n').map((line) => line.trim().split(/\t|\s+/));
-  const judgments = judgmentsOf(
-    // Three columns as BEIR writes them, or TREC's four with an iteration in the second place.
-    rows.map((row) => [row[0] ?? '', row.at(-2) ?? '', Number(row.at(-1))]),
-  );
-  return { name, documents, queries: judged(queries, judgments), judgments };
-}
-
-function judgmentsOf(rows: readonly (readonly [query: string, document: string, gain: number])[]) {
-  const judgments = new Map<string, Map<string, number>>();
-  for (const [query, document, gain] of rows) {
-    if (!(gain > 0)) continue;
-    const gains = judgments.get(query) ?? new Map<string, number>();
-    gains.set(document, gain);
-    judgments.set(query, gains);
-  }
-  return judgments;
-}
-
-function judged(queries: readonly CollectionQuery[], judgments: ReadonlyMap<string, unknown>): CollectionQuery[] {
-  return queries.filter(({ id }) => judgments.has(id));
 }

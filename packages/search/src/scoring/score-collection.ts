@@ -1,5 +1,4 @@
-import type { LearningIndex } from '../learning-index.ts';
-import { type Collection, toCollectionIndexDocument } from './collection.ts';
+import type { Collection } from './collection.ts';
 import { averagePrecision, ndcg, percentile, recall } from './measures.ts';
 
 /** Mean measures over the queries of a collection; times in milliseconds, for one query at a time. */
@@ -12,27 +11,13 @@ export type CollectionScore = {
   readonly p95Ms: number;
 };
 
-/** Ranked ids for a query, best first: whatever is being scored. */
-export type Ranker = (words: string, limit: number) => Promise<readonly string[]> | readonly string[];
+/** Whatever is being scored: ranked ids for a query, best first, and how long a person waits for the first of them. */
+export type Ranker = (
+  words: string,
+  limit: number,
+) => Promise<{ readonly ids: readonly string[]; readonly ms: number }>;
 
 const depth = 100;
-
-/** Puts a collection's documents into an index, by the way that learning takes. */
-export async function indexCollection(
-  index: Pick<LearningIndex, 'indexDocuments'>,
-  collection: Collection,
-): Promise<void> {
-  await index.indexDocuments(collection.documents.map(toCollectionIndexDocument));
-}
-
-/** The index's own search as a ranker, for somebody who sees what the whole network sees. */
-export function indexRanker(index: Pick<LearningIndex, 'search'>): Ranker {
-  return async (words, limit) => {
-    const viewer = { authority: null, region: null };
-    const { hits } = await index.search({ words, viewer, sort: 'relevance', offset: 0, limit });
-    return hits.map(({ id }) => id);
-  };
-}
 
 /** Asks every question and measures the answers. `change` alters a question first, for instance with typing errors. */
 export async function scoreRanker(
@@ -43,14 +28,12 @@ export async function scoreRanker(
   const times: number[] = [];
   const sums = { ndcg10: 0, map100: 0, recall100: 0 };
   for (const { id, words } of collection.queries) {
-    const asked = change(words);
-    const start = performance.now();
-    const ranked = await ranker(asked, depth);
-    times.push(performance.now() - start);
+    const { ids, ms } = await ranker(change(words), depth);
+    times.push(ms);
     const gains = collection.judgments.get(id) ?? new Map();
-    sums.ndcg10 += ndcg(ranked, gains, 10);
-    sums.map100 += averagePrecision(ranked, gains, depth);
-    sums.recall100 += recall(ranked, gains, depth);
+    sums.ndcg10 += ndcg(ids, gains, 10);
+    sums.map100 += averagePrecision(ids, gains, depth);
+    sums.recall100 += recall(ids, gains, depth);
   }
   const queries = collection.queries.length;
   const mean = (sum: number) => sum / Math.max(1, queries);

@@ -1,11 +1,19 @@
 import type { LearningDocument } from '@practice-exchange/search';
 import type { HubContext } from '../../context.ts';
 import { issueReceipts } from '../receipts/issue-receipts.ts';
-import { endTask, entriesAfter, type IndexableRecord, type IndexTask, nextTasks, recordsToIndex } from './store.ts';
+import {
+  endTask,
+  endTasks,
+  entriesAfter,
+  type IndexableRecord,
+  type IndexTask,
+  nextTasks,
+  recordsToIndex,
+} from './store.ts';
 
 type Context = Pick<HubContext, 'database' | 'index' | 'hub' | 'log'>;
 
-const batch = 100;
+const batch = 500;
 
 /**
  * Brings the index up to date with what was published and withdrawn. Withdrawals come first, before every batch. One run at
@@ -28,14 +36,29 @@ async function indexBatch(context: Context): Promise<boolean> {
     tasks.map((task) => task.record),
   );
   await context.index.index(records.map(toDocument));
-  const shared = new Set(records.map((record) => record.id));
-  for (const task of tasks) {
-    // A record withdrawn since the task was read has a task of its own by now, and this one no longer ends.
-    if (!shared.has(task.record)) continue;
-    if (!(await context.index.has(task.record))) throw new Error('the index does not hold what it confirmed');
-    await answer(context, task, 'indexed');
+  const held = await context.index.revisions(records.map((record) => record.id));
+  if (records.some(({ id, revision }) => held.get(id) !== revision)) {
+    throw new Error('the index does not hold what it confirmed');
   }
+  // A record withdrawn since the tasks were read has a task of its own by now, and the one that was read no longer ends.
+  const done = tasks.filter((task) => held.has(task.record));
+  for (const [node, own] of Map.groupBy(done, (task) => task.node)) await confirmIndexed(context, node, own);
   return true;
+}
+
+async function confirmIndexed(context: Context, node: string, tasks: readonly IndexTask[]): Promise<void> {
+  await context.database.transaction(async (tx) => {
+    const ended = await endTasks(tx, tasks);
+    const answers = tasks.filter((task) => ended.has(task.record)).map((task) => answerTo(task, 'indexed'));
+    await issueReceipts(tx, context.hub, node, answers);
+  });
+}
+
+function answerTo<S extends 'indexed' | 'purged'>(
+  { node, epoch, seq, op, record, revision, hash }: IndexTask,
+  state: S,
+) {
+  return { node, epoch, seq, op, record, revision, hash, state, reason: null };
 }
 
 /** The `purged` receipt is issued only after the index was probed, by id and by a phrase of the record, and held neither. */
@@ -58,8 +81,7 @@ async function holdsPhrase(context: Context, task: IndexTask): Promise<boolean> 
 async function answer(context: Context, task: IndexTask, state: 'indexed' | 'purged'): Promise<void> {
   await context.database.transaction(async (tx) => {
     if (!(await endTask(tx, task))) return;
-    const { node, epoch, seq, op, record, revision, hash } = task;
-    await issueReceipts(tx, context.hub, node, [{ node, epoch, seq, op, record, revision, hash, state, reason: null }]);
+    await issueReceipts(tx, context.hub, task.node, [answerTo(task, state)]);
   });
 }
 

@@ -45,6 +45,26 @@ export async function endTask(tx: Db, task: Pick<IndexTask, 'record' | 'node' | 
   return deleted.numDeletedRows === 1n;
 }
 
+/** Ends those of some tasks that are still the ones that were done, and gives their records. */
+export async function endTasks(
+  tx: Db,
+  tasks: readonly Pick<IndexTask, 'record' | 'node' | 'epoch' | 'seq'>[],
+): Promise<Set<string>> {
+  if (tasks.length === 0) return new Set();
+  const rows = await tx.db
+    .deleteFrom('index_task')
+    .where(({ eb, refTuple, tuple }) =>
+      eb(
+        refTuple('record', 'node', 'epoch', 'seq'),
+        'in',
+        tasks.map(({ record, node, epoch, seq }) => tuple(record, node, epoch, seq)),
+      ),
+    )
+    .returning('record')
+    .execute();
+  return new Set(rows.map((row) => row.record));
+}
+
 export type IndexableRecord = {
   id: string;
   revision: number;

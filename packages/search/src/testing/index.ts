@@ -1,0 +1,1 @@
+export { meilisearchServer, type RealMeilisearch } from './meilisearch-server.ts';
