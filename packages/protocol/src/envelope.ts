@@ -38,6 +38,7 @@ export const envelopeFields = [
   'vocabulary',
   'commitment',
   'created',
+  'notice',
   'crit',
 ] as const;
 
@@ -86,7 +87,18 @@ const byOperation = z.discriminatedUnion('op', [
     ...body('learning-record'),
   }),
   z.looseObject({ ...every, op: z.literal('rescope'), ...laterRevision, audience: audienceSchema, ...noBody }),
-  z.looseObject({ ...every, op: z.literal('withdraw'), ...laterRevision, audience: z.null(), ...noBody }),
+  z.looseObject({
+    ...every,
+    op: z.literal('withdraw'),
+    ...laterRevision,
+    audience: z.null(),
+    ...noBody,
+    notice: z
+      .string()
+      .regex(/^[a-z]+(-[a-z]+)*$/, 'is a code')
+      .max(64)
+      .optional(),
+  }),
   z.looseObject({
     ...every,
     op: z.literal('statement'),

@@ -76,6 +76,7 @@ describe('the test vectors', () => {
     ['first-envelope', 'node'],
     ['second-envelope', 'node'],
     ['receipt', 'hub'],
+    ['purge-certificate', 'hub'],
   ] as const)('%s is verified by another library', async (name, owner) => {
     const { jws = '', payload } = vector(name);
     const verified = await compactVerify(jws, await publicKey(keys[owner], 'Ed25519'), { algorithms: ['Ed25519'] });

@@ -40,7 +40,17 @@ import {
   whatWasDoneRequestSchema,
   whatWasDoneResponseSchema,
 } from './search-messages.ts';
-import { hubPaths, learningPath, type WellKnown, wellKnownSchema } from './well-known.ts';
+import type { CompactJws } from './signing.ts';
+import { hubPaths, learningPath, type WellKnown, wellKnownSchema, withdrawalPath } from './well-known.ts';
+import {
+  aheadRequestSchema,
+  type TombstonesResponse,
+  tombstonesConfirmedRequestSchema,
+  tombstonesConfirmedResponseSchema,
+  tombstonesResponseSchema,
+  type WithdrawalStanding,
+  withdrawalStandingSchema,
+} from './withdrawal-messages.ts';
 
 export type HubClientOptions = {
   /** Where the hub is: `https://hub.example`, with no path. */
@@ -114,15 +124,46 @@ export class HubClient {
     return this.#call({ method: 'POST', path: hubPaths.publications, body, response: publicationsResponseSchema });
   }
 
-  /** Receipts after a position, 0 for all. With `waitMs` the hub waits that long for the next one before it answers. */
-  receipts(after: number, waitMs = 0): Promise<ReceiptsResponse> {
+  /**
+   * Receipts after a position, 0 for all. With `waitMs` the hub waits that long for the next one before it answers.
+   * `undelivered` tells the hub how many publications wait here, so that its operators see a node that falls behind.
+   */
+  receipts(after: number, waitMs = 0, undelivered?: number): Promise<ReceiptsResponse> {
     return this.#call({
       method: 'GET',
       path: hubPaths.receipts,
-      query: new URLSearchParams({ after: String(after), waitMs: String(waitMs) }).toString(),
+      query: new URLSearchParams({
+        after: String(after),
+        waitMs: String(waitMs),
+        ...(undelivered === undefined ? {} : { undelivered: String(undelivered) }),
+      }).toString(),
       timeoutMs: this.#options.timeoutMs + waitMs,
       response: receiptsResponseSchema,
     });
+  }
+
+  /** Sends a withdrawal ahead of everything that waits before it in the log. Sending it again is safe. */
+  withdrawAhead(envelope: CompactJws): Promise<WithdrawalStanding> {
+    const body = aheadRequestSchema.parse({ envelope });
+    return this.#call({ method: 'POST', path: hubPaths.withdrawals, body, response: withdrawalStandingSchema });
+  }
+
+  /** Where the withdrawal of one of this node's records stands; `not-found` when the hub knows of none. */
+  withdrawal(record: string): Promise<WithdrawalStanding> {
+    return this.#call({ method: 'GET', path: withdrawalPath(record), response: withdrawalStandingSchema });
+  }
+
+  /** Records that this node could see and can no longer, after a position of its feed, 0 for all. */
+  tombstones(after: number): Promise<TombstonesResponse> {
+    const query = new URLSearchParams({ after: String(after) }).toString();
+    return this.#call({ method: 'GET', path: hubPaths.tombstones, query, response: tombstonesResponseSchema });
+  }
+
+  /** Says that nothing kept here holds anything of the records up to a position of the tombstone feed. */
+  async confirmTombstones(upTo: number): Promise<void> {
+    const body = tombstonesConfirmedRequestSchema.parse({ upTo });
+    const response = tombstonesConfirmedResponseSchema;
+    await this.#call({ method: 'POST', path: hubPaths.tombstonesConfirmed, body, response });
   }
 
   /** Searches for a person. The words travel in the body. */

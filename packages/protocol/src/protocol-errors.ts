@@ -68,6 +68,11 @@ export const protocolErrors = {
     sentence: 'The envelope breaks a rule for its operation.',
   },
   'receipt-invalid': { status: 422, title: 'Receipt not valid', sentence: 'The receipt breaks a rule for its state.' },
+  'certificate-invalid': {
+    status: 422,
+    title: 'Purge certificate invalid',
+    sentence: 'The purge certificate breaks a rule, or answers another withdrawal.',
+  },
   'wrong-node': {
     status: 403,
     title: 'Wrong node',

@@ -42,7 +42,14 @@ export const publicationsResponseSchema = z.looseObject({
 
 /** The receipts feed: what the hub has said about this node's publications after a position, oldest first. */
 export const receiptsResponseSchema = z.looseObject({
-  receipts: z.array(z.object({ position: z.int().min(1), jws: compactJwsSchema })),
+  receipts: z.array(
+    z.object({
+      position: z.int().min(1),
+      jws: compactJwsSchema,
+      /** The purge certificate that a `purged` receipt names. */
+      certificate: compactJwsSchema.optional(),
+    }),
+  ),
   /** What to ask `after` next time. */
   next: z.int().min(0),
 });

@@ -75,7 +75,7 @@ describe('a receipt', () => {
   });
 
   it('keeps a field and a reason that are newer than it', () => {
-    const newer = { v: 1, ...accepted, state: 'rejected', reason: 'tide-too-high', certificate: { stores: [] } };
+    const newer = { v: 1, ...accepted, state: 'rejected', reason: 'tide-too-high', attachment: { stores: [] } };
     const { receipt } = verify(signDocument(newer, 'px-receipt+jws', exampleHubKey));
     expect(receipt).toEqual(newer);
     expect(reasonText(receipt.reason ?? '')).toContain('tide-too-high');

@@ -30,7 +30,8 @@ const needsReason: ReadonlySet<string> = new Set<ReceiptState>(['quarantined', '
 /**
  * The hub's answer to one publication. `envelope` is the hash of the signed envelope that it answers; `at` is the hub's
  * time. A reason stands with `quarantined` and `rejected` and nowhere else, and with it, where there is more to say,
- * `findings` or the words of the person who decided, `note`. Unknown fields are kept.
+ * `findings` or the words of the person who decided, `note`. With `purged` stands the digest of the purge
+ * certificate, which travels beside it. Unknown fields are kept.
  */
 export const receiptSchema = z
   .looseObject({
@@ -52,11 +53,15 @@ export const receiptSchema = z
     at: instantSchema,
     findings: z.array(receiptFindingSchema).min(1).max(receiptFindingsAtMost).optional(),
     note: z.string().trim().min(1).max(500).optional(),
+    certificate: digestSchema.optional(),
   })
   .superRefine((receipt, context) => {
     const wanted = needsReason.has(receipt.state);
     if (wanted !== (receipt.reason !== null)) {
       context.addIssue({ code: 'custom', path: ['reason'], message: 'stands with quarantined and rejected only' });
+    }
+    if (receipt.state !== 'purged' && receipt.certificate !== undefined) {
+      context.addIssue({ code: 'custom', path: ['certificate'], message: 'stands with purged only' });
     }
     for (const field of ['findings', 'note'] as const) {
       if (!wanted && receipt[field] !== undefined) {
@@ -85,7 +90,8 @@ export type ReceiptDraft = {
       readonly findings?: readonly ReceiptFinding[];
       readonly note?: string;
     }
-  | { readonly state: Exclude<ReceiptState, 'quarantined' | 'rejected'>; readonly reason: null }
+  | { readonly state: 'purged'; readonly reason: null; readonly certificate?: string }
+  | { readonly state: Exclude<ReceiptState, 'quarantined' | 'rejected' | 'purged'>; readonly reason: null }
 );
 
 /** A verified receipt with its exact text. */

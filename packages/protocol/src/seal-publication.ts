@@ -16,6 +16,7 @@ import type { PracticeStatement } from './practice-statement.ts';
 import { ProtocolError } from './protocol-error.ts';
 import type { PublicationItem } from './publication-messages.ts';
 import { type CompactJws, hashOf } from './signing.ts';
+import type { WithdrawalNotice } from './withdrawal-messages.ts';
 
 /** What a node wants to publish, before it has a place in its log. `revision` is the new one, from 1. */
 export type PublicationIntent =
@@ -28,7 +29,13 @@ export type PublicationIntent =
       readonly body: LearningRecord;
     }
   | { readonly op: 'rescope'; readonly record: string; readonly revision: number; readonly audience: Audience }
-  | { readonly op: 'withdraw'; readonly record: string; readonly revision: number }
+  | {
+      readonly op: 'withdraw';
+      readonly record: string;
+      readonly revision: number;
+      /** For those who could see it; without one they learn that it is gone and nothing else. */
+      readonly notice?: WithdrawalNotice;
+    }
   | {
       readonly op: 'statement';
       readonly record: string;
@@ -114,6 +121,7 @@ function draftOf(intent: PublicationIntent, commitment: string | null, created: 
     vocabulary: vocabularyVersion,
     commitment,
     created,
+    ...('notice' in intent && intent.notice !== undefined ? { notice: intent.notice } : {}),
   };
   // The parts were chosen by operation; `readEnvelope` checks that together they obey its rules before anything is signed.
   return draft as EnvelopeDraft;

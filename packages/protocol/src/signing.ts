@@ -6,7 +6,12 @@ import { protocolLimits } from './limits.ts';
 import { ProtocolError } from './protocol-error.ts';
 
 /** What a signature is over. It stands in the header, so that one kind of document never passes for another. */
-export type SignedType = 'px-envelope+jws' | 'px-receipt+jws' | 'px-enrolment-proof+jws' | 'px-key-rotation+jws';
+export type SignedType =
+  | 'px-envelope+jws'
+  | 'px-receipt+jws'
+  | 'px-purge-certificate+jws'
+  | 'px-enrolment-proof+jws'
+  | 'px-key-rotation+jws';
 
 declare const signed: unique symbol;
 

@@ -11,6 +11,10 @@ export const hubPaths = {
   search: '/api/v1/search',
   whatWasDone: '/api/v1/what-was-done',
   learning: '/api/v1/learning/:id',
+  withdrawals: '/api/v1/withdrawals',
+  withdrawal: '/api/v1/withdrawals/:id',
+  tombstones: '/api/v1/tombstones',
+  tombstonesConfirmed: '/api/v1/tombstones/confirmed',
   directory: '/api/v1/directory',
   anonymityCounts: '/api/v1/anonymity-counts',
 } as const;
@@ -18,6 +22,11 @@ export const hubPaths = {
 /** The path of one learning record. */
 export function learningPath(id: string): string {
   return hubPaths.learning.replace(':id', idSchema.parse(id));
+}
+
+/** The path of one withdrawal. */
+export function withdrawalPath(record: string): string {
+  return hubPaths.withdrawal.replace(':id', idSchema.parse(record));
 }
 
 /** A key of the hub and the time for which it signs receipts; a node trusts each receipt by the key it names. */
@@ -43,6 +52,7 @@ export const wellKnownSchema = z.looseObject({
     requestBytes: ordinalSchema,
     tokenSeconds: ordinalSchema,
     receiptsWaitSeconds: z.int().min(0),
+    requestsPerMinute: ordinalSchema.optional(),
   }),
   endpoints: z.looseObject({
     enrolments: z.string(),
@@ -51,6 +61,10 @@ export const wellKnownSchema = z.looseObject({
     search: z.string(),
     whatWasDone: z.string(),
     learning: z.string(),
+    withdrawals: z.string().optional(),
+    withdrawal: z.string().optional(),
+    tombstones: z.string().optional(),
+    tombstonesConfirmed: z.string().optional(),
     directory: z.string(),
     anonymityCounts: z.string(),
   }),

@@ -6,9 +6,11 @@ import { proveEnrolment } from '../enrolment.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import { rotateKey } from '../key-rotation.ts';
 import type { SigningKey } from '../keys.ts';
+import { type PurgeCertificate, signPurgeCertificate } from '../purge-certificate.ts';
 import { type ReceiptDraft, signReceipt } from '../receipts.ts';
 import { pseudonymOf, type RequestClaims, signRequestToken } from '../request-token.ts';
 import { type SealedPublication, sealPublication } from '../seal-publication.ts';
+import { hashOf } from '../signing.ts';
 import {
   exampleCreated,
   exampleHub,
@@ -44,6 +46,7 @@ export async function testVectors(): Promise<Readonly<Record<string, unknown>>> 
     'first-envelope': envelopeVector(first),
     'second-envelope': envelopeVector(second),
     receipt: receiptVector(first),
+    'purge-certificate': certificateVector(second),
     'request-token': await tokenVector(),
     pseudonym: pseudonymVector(),
     'enrolment-proof': enrolmentVector(),
@@ -114,6 +117,27 @@ function receiptVector({ envelope, hash }: SealedPublication) {
     at: '2025-01-31T09:30:01.250Z',
   };
   return { payload: text(canonicalise({ v: 1, ...draft })), jws: signReceipt(draft, exampleHubKey) };
+}
+
+function certificateVector({ envelope, hash }: SealedPublication) {
+  const draft: Omit<PurgeCertificate, 'v'> = {
+    hub: exampleHub,
+    node: envelope.node,
+    record: exampleRecord,
+    revision: 2,
+    envelope: hash,
+    hiddenAt: '2025-01-31T09:30:01.250Z',
+    purgedAt: '2025-01-31T09:30:02Z',
+    stores: [
+      { store: 'shared-records', askedBy: ['id', 'phrase'], found: 'nothing' },
+      { store: 'bodies', askedBy: ['id'], found: 'nothing' },
+      { store: 'search-index', askedBy: ['id', 'phrase'], found: 'nothing' },
+    ],
+    notProven: ['print-outs', 'downloads', 'backups', 'other-nodes'],
+    copies: { told: 2, confirmed: 1 },
+  };
+  const jws = signPurgeCertificate(draft, exampleHubKey);
+  return { payload: text(canonicalise({ v: 1, ...draft })), jws, hash: hashOf(jws) };
 }
 
 async function tokenVector() {

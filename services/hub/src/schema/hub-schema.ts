@@ -18,6 +18,8 @@ import type { ReceiptTable } from './receipt.ts';
 import type { RecordTable } from './record.ts';
 import type { RequestSeenTable } from './request-seen.ts';
 import type { SessionTable } from './session.ts';
+import type { TombstoneDueTable, TombstoneTable } from './tombstone.ts';
+import type { WithdrawalTable } from './withdrawal.ts';
 
 /** Every table of the hub, by name. */
 export type HubSchema = {
@@ -40,5 +42,8 @@ export type HubSchema = {
   hub_key: HubKeyTable;
   person: PersonTable;
   session: SessionTable;
+  tombstone: TombstoneTable;
+  tombstone_due: TombstoneDueTable;
+  withdrawal: WithdrawalTable;
   audit_entry: AuditEntryTable;
 };

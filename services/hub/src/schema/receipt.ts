@@ -9,5 +9,7 @@ export type ReceiptTable = {
   state: string;
   reason: string | null;
   jws: string;
+  /** The purge certificate that a `purged` receipt names. */
+  certificate: string | null;
   created_at: Generated<Date>;
 };

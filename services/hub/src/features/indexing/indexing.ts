@@ -1,15 +1,9 @@
+import { whileLocked } from '@practice-exchange/platform';
 import type { LearningDocument } from '@practice-exchange/search';
 import type { HubContext } from '../../context.ts';
 import { issueReceipts } from '../receipts/issue-receipts.ts';
-import {
-  endTask,
-  endTasks,
-  entriesAfter,
-  type IndexableRecord,
-  type IndexTask,
-  nextTasks,
-  recordsToIndex,
-} from './store.ts';
+import { purgeWithdrawn } from '../withdrawing/purging.ts';
+import { endTasks, entriesAfter, type IndexableRecord, type IndexTask, nextTasks, recordsToIndex } from './store.ts';
 
 type Context = Pick<HubContext, 'database' | 'index' | 'hub' | 'log'>;
 
@@ -22,9 +16,19 @@ const batch = 500;
 export async function updateIndex(context: Context): Promise<void> {
   let worked: boolean;
   do {
-    worked = await purgeBatch(context);
-    worked = (await indexBatch(context)) || worked;
+    worked = await writingIndex(context, async () => {
+      const purged = await purgeWithdrawn(context);
+      return (await indexBatch(context)) || purged;
+    });
   } while (worked);
+}
+
+/**
+ * One writer of the index at a time, in whichever process. What one has read for indexing could otherwise be written after
+ * another had removed and certified it.
+ */
+function writingIndex<T>(context: Context, write: () => Promise<T>): Promise<T> {
+  return whileLocked(context.database, 'index-writer', write);
 }
 
 /** A record's `indexed` receipt is issued only after the engine confirmed it and a probe found it. */
@@ -49,39 +53,10 @@ async function indexBatch(context: Context): Promise<boolean> {
 async function confirmIndexed(context: Context, node: string, tasks: readonly IndexTask[]): Promise<void> {
   await context.database.transaction(async (tx) => {
     const ended = await endTasks(tx, tasks);
-    const answers = tasks.filter((task) => ended.has(task.record)).map((task) => answerTo(task, 'indexed'));
+    const answers = tasks
+      .filter((task) => ended.has(task.record))
+      .map((task) => ({ ...task, state: 'indexed' as const, reason: null }));
     await issueReceipts(tx, context.hub, node, answers);
-  });
-}
-
-function answerTo<S extends 'indexed' | 'purged'>(
-  { node, epoch, seq, op, record, revision, hash }: IndexTask,
-  state: S,
-) {
-  return { node, epoch, seq, op, record, revision, hash, state, reason: null };
-}
-
-/** The `purged` receipt is issued only after the index was probed, by id and by a phrase of the record, and held neither. */
-async function purgeBatch(context: Context): Promise<boolean> {
-  const tasks = await nextTasks(context.database, 'remove', batch);
-  if (tasks.length === 0) return false;
-  await context.index.remove(tasks.map((task) => task.record));
-  for (const task of tasks) {
-    const left = (await context.index.has(task.record)) || (await holdsPhrase(context, task));
-    if (left) throw new Error('the index still holds a withdrawn record');
-    await answer(context, task, 'purged');
-  }
-  return true;
-}
-
-async function holdsPhrase(context: Context, task: IndexTask): Promise<boolean> {
-  return task.canary !== null && (await context.index.containsPhrase(task.canary)).includes(task.record);
-}
-
-async function answer(context: Context, task: IndexTask, state: 'indexed' | 'purged'): Promise<void> {
-  await context.database.transaction(async (tx) => {
-    if (!(await endTask(tx, task))) return;
-    await issueReceipts(tx, context.hub, task.node, [answerTo(task, state)]);
   });
 }
 
@@ -94,24 +69,35 @@ export async function mendIndex(context: Context): Promise<{ indexed: number; re
   let removed = 0;
   let after: string | null = null;
   for (;;) {
-    const [held, wanted]: [Entry[], Entry[]] = await Promise.all([
-      context.index.entries({ after, limit: 1000 }).then((entries) => [...entries]),
-      entriesAfter(context.database, after, 1000),
-    ]);
-    if (held.length === 0 && wanted.length === 0) return { indexed, removed };
-    const end = endOfComparison(held, wanted);
-    const inRange = (entry: Entry) => end === null || entry.id <= end;
-    const { missing, surplus } = compare(held.filter(inRange), wanted.filter(inRange));
-    for (let from = 0; from < missing.length; from += batch) {
-      const records = await recordsToIndex(context.database, missing.slice(from, from + batch));
-      await context.index.index(records.map(toDocument));
-      indexed += records.length;
-    }
-    if (surplus.length > 0) await context.index.remove(surplus);
-    removed += surplus.length;
-    if (end === null) return { indexed, removed };
-    after = end;
+    const from: string | null = after;
+    const step: Mended = await writingIndex(context, () => mendAfter(context, from));
+    indexed += step.indexed;
+    removed += step.removed;
+    if (step.end === null) return { indexed, removed };
+    after = step.end;
   }
+}
+
+type Mended = { indexed: number; removed: number; end: string | null };
+
+/** Mends up to a thousand entries after an id; `end` is the last id compared, null when there are no more. */
+async function mendAfter(context: Context, after: string | null): Promise<Mended> {
+  const [held, wanted]: [Entry[], Entry[]] = await Promise.all([
+    context.index.entries({ after, limit: 1000 }).then((entries) => [...entries]),
+    entriesAfter(context.database, after, 1000),
+  ]);
+  if (held.length === 0 && wanted.length === 0) return { indexed: 0, removed: 0, end: null };
+  const end = endOfComparison(held, wanted);
+  const inRange = (entry: Entry) => end === null || entry.id <= end;
+  const { missing, surplus } = compare(held.filter(inRange), wanted.filter(inRange));
+  let indexed = 0;
+  for (let from = 0; from < missing.length; from += batch) {
+    const records = await recordsToIndex(context.database, missing.slice(from, from + batch));
+    await context.index.index(records.map(toDocument));
+    indexed += records.length;
+  }
+  if (surplus.length > 0) await context.index.remove(surplus);
+  return { indexed, removed: surplus.length, end };
 }
 
 type Entry = { readonly id: string; readonly revision: number };

@@ -1,6 +1,7 @@
 import type { Database } from '@practice-exchange/platform';
 import type { Audience, LearningRecord, Operation } from '@practice-exchange/protocol';
 import type { PrevalenceBand, Region } from '@practice-exchange/vocabulary';
+import { sql } from 'kysely';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 
 type Db = Database<HubSchema>;
@@ -11,38 +12,25 @@ export type IndexTask = {
   node: string;
   epoch: number;
   seq: number;
-  canary: string | null;
   op: Operation;
   revision: number;
   hash: string;
 };
 
-export async function nextTasks(db: Db, task: 'index' | 'remove', limit: number): Promise<IndexTask[]> {
+/** The next tasks of a kind. Narrower audiences come before what is new; whatever is new comes in its order. */
+export async function nextTasks(db: Db, task: 'index', limit: number): Promise<IndexTask[]> {
   const rows = await db.db
     .selectFrom('index_task as t')
     .innerJoin('publication as p', (join) =>
       join.onRef('p.node', '=', 't.node').onRef('p.epoch', '=', 't.epoch').onRef('p.seq', '=', 't.seq'),
     )
-    .select(['t.record', 't.node', 't.epoch', 't.seq', 't.canary', 'p.op', 'p.revision', 'p.hash'])
+    .select(['t.record', 't.node', 't.epoch', 't.seq', 'p.op', 'p.revision', 'p.hash'])
     .where('t.task', '=', task)
+    .orderBy(sql<boolean>`p.op = 'rescope'`, 'desc')
     .orderBy('t.created_at')
     .limit(limit)
     .execute();
   return rows.map((row) => ({ ...row, op: row.op as Operation, revision: row.revision ?? 1 }));
-}
-
-/**
- * Ends a task if it is still the one that was done: false when a newer publication has replaced it meanwhile.
- */
-export async function endTask(tx: Db, task: Pick<IndexTask, 'record' | 'node' | 'epoch' | 'seq'>): Promise<boolean> {
-  const deleted = await tx.db
-    .deleteFrom('index_task')
-    .where('record', '=', task.record)
-    .where('node', '=', task.node)
-    .where('epoch', '=', task.epoch)
-    .where('seq', '=', task.seq)
-    .executeTakeFirst();
-  return deleted.numDeletedRows === 1n;
 }
 
 /** Ends those of some tasks that are still the ones that were done, and gives their records. */

@@ -34,11 +34,12 @@ export type Suspicion = { readonly reason: ReceiptReason; readonly marks: readon
 
 /**
  * A publication that takes its place in the sequence, and what follows from it: it applies (and ends what waited before it
- * on the same record), waits in quarantine, or is rejected with a reason. `counts`: a rejected one that is a revision of
+ * on the same record), was done ahead of its place, waits in quarantine, or is rejected with a reason. `counts`: a rejected one that is a revision of
  * its record all the same, because its body was destroyed before it came.
  */
 export type Decision =
   | { readonly effect: 'apply'; readonly publication: OpenedPublication; readonly endsWaiting: boolean }
+  | { readonly effect: 'done'; readonly publication: OpenedPublication }
   | { readonly effect: 'quarantine'; readonly publication: OpenedPublication; readonly suspicion: Suspicion }
   | {
       readonly effect: 'reject';
@@ -50,6 +51,8 @@ export type Decision =
 /** What the rules ask beside the record itself. */
 export type Grounds = {
   readonly authorities: ReadonlySet<string>;
+  /** Hashes of withdrawals that came ahead of their place in the log and have taken effect. */
+  readonly doneAhead: ReadonlySet<string>;
   /** Whether a publication must wait for a person; null when nothing speaks against it. */
   readonly suspicionOf: (publication: OpenedPublication) => Suspicion | null;
 };
@@ -111,6 +114,8 @@ function decide(
   grounds: Grounds,
 ): Decision {
   const { envelope } = publication;
+  if (publication.status === 'opened' && grounds.doneAhead.has(publication.hash))
+    return { effect: 'done', publication };
   const before = envelope.record === null ? undefined : known.get(envelope.record);
   const against = envelope.record === null ? null : reasonAgainst(publication, before, grounds.authorities);
   if (publication.status === 'rejected') {
@@ -162,8 +167,9 @@ function remember(
   });
 }
 
-function reasonAgainst(
-  { envelope }: OpenedPublication | RejectedPublication,
+/** Why a publication cannot apply to a record as it stands; null when it can. */
+export function reasonAgainst(
+  { envelope }: Pick<OpenedPublication | RejectedPublication, 'envelope'>,
   before: KnownRecord | undefined,
   authorities: ReadonlySet<string>,
 ): ReceiptReason | null {

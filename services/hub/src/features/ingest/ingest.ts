@@ -17,6 +17,7 @@ import type { HubContext } from '../../context.ts';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 import { endWaiting, hold } from '../quarantine/holding.ts';
 import { type Answer, type Answered, issueReceipts } from '../receipts/issue-receipts.ts';
+import { withdrawnAhead } from '../withdrawing/store.ts';
 import { type Decision, decideBatch, type Suspicion } from './decide.ts';
 import { project, type Step } from './project.ts';
 import { suspectIdentifiers } from './second-guard.ts';
@@ -133,6 +134,10 @@ async function ingestInOrder(
     stoppedBy,
   } = decideBatch(fresh, head, known, {
     authorities,
+    doneAhead: await withdrawnAhead(
+      tx,
+      fresh.flatMap(({ envelope, hash }) => (envelope.op === 'withdraw' ? [hash] : [])),
+    ),
     suspicionOf: ({ kid, hash, envelope }) =>
       envelope.seq > (untrusted.get(kid) ?? Number.POSITIVE_INFINITY)
         ? { reason: 'key-not-trusted', marks: [] }
@@ -174,11 +179,13 @@ async function apply(
     decisions.flatMap((decision) => (decision.effect === 'quarantine' ? [decision] : [])),
   );
   await project(tx, owner, decisions.flatMap(stepFor));
-  const receipts = await issueReceipts(
-    tx,
-    hub,
-    owner.node,
-    decisions.map((decision) => ({ ...answered(decision), ...answerTo(decision) })),
+  const done = decisions.flatMap(({ effect, publication }) => (effect === 'done' ? [publication.envelope] : []));
+  const fresh = decisions.filter(({ effect }) => effect !== 'done');
+  const answers = fresh.map((decision) => ({ ...answered(decision), ...answerTo(decision) }));
+  const issued = await issueReceipts(tx, hub, owner.node, answers);
+  const given = await store.firstReceipts(tx, owner.node, done);
+  const receipts = decisions.map(({ effect, publication }) =>
+    effect === 'done' ? (given.get(publication.envelope.seq) ?? '') : (issued.shift() ?? ''),
   );
   for (const decision of decisions) {
     if (decision.effect === 'apply' && decision.endsWaiting) await endWaiting(tx, hub, decision.publication.envelope);
@@ -189,6 +196,7 @@ async function apply(
 function stepFor(decision: Decision): Step[] {
   const { effect, publication } = decision;
   if (effect === 'apply') return [{ effect, publication }];
+  if (effect === 'done') return [];
   return effect === 'quarantine' || decision.counts ? [{ effect: 'count', publication }] : [];
 }
 

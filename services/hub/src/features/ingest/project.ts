@@ -1,6 +1,7 @@
 import type { Database } from '@practice-exchange/platform';
 import type { OpenedPublication, RejectedPublication } from '@practice-exchange/protocol';
 import type { HubSchema } from '../../schema/hub-schema.ts';
+import { hideRecord, tellExcluded } from '../withdrawing/hiding.ts';
 import { type KnownRecord, kindOf, stateAfter } from './decide.ts';
 import { prevalenceBandFrom } from './prevalence-band.ts';
 import * as store from './store.ts';
@@ -104,18 +105,20 @@ async function projectRun(tx: Database<HubSchema>, owner: Owner, steps: readonly
         // Nothing of a record that is held is served, so there is nothing to show to fewer people yet.
         if (before.get(id)?.state !== 'shared') break;
         await store.changeAudience(tx, { ...at, id, revision, audience });
+        await tellExcluded(tx, {
+          record: id,
+          owner: owner.authority,
+          seenBy: before.get(id)?.audience,
+          stillSeenBy: audience,
+        });
         tasks.push({ ...at, record: id, task: 'index', canary: null });
         break;
       }
       case 'withdraw': {
-        const id = publication.envelope.record;
-        const kind = before.get(id)?.kind ?? 'learning';
-        if (kind === 'learning') {
-          const { canary } = await store.hideLearning(tx, id);
-          tasks.push({ ...at, record: id, task: 'remove', canary });
-        } else {
-          await store.removeDocument(tx, kind, id);
-        }
+        const { record, revision, notice = null } = publication.envelope;
+        const was = before.get(record);
+        await hideRecord(tx, { ...at, record, revision, notice, hash: publication.hash, owner: owner.authority, was });
+        tasks.push({ ...at, record, task: 'remove', canary: null });
         break;
       }
       case 'statement':

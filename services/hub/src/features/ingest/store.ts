@@ -66,6 +66,28 @@ export async function earlierAnswers(
   return new Map(rows.map((row) => [row.seq, { hash: row.hash, receipt: row.jws }]));
 }
 
+/** The first receipts of publications that were answered ahead of their place, by sequence number. */
+export async function firstReceipts(
+  tx: Db,
+  node: string,
+  places: readonly { epoch: number; seq: number }[],
+): Promise<Map<number, string>> {
+  const receipts = new Map<number, string>();
+  for (const { epoch, seq } of places) {
+    const row = await tx.db
+      .selectFrom('receipt')
+      .select('jws')
+      .where('node', '=', node)
+      .where('epoch', '=', epoch)
+      .where('seq', '=', seq)
+      .orderBy('position')
+      .limit(1)
+      .executeTakeFirstOrThrow();
+    receipts.set(seq, row.jws);
+  }
+  return receipts;
+}
+
 /**
  * What the hub knows of records, with what waits of them: a rescope that waits has given the newest audience, and so has
  * whatever waits of a record of which nothing is served.
@@ -228,16 +250,6 @@ export async function changeAudience(
     .execute();
 }
 
-/**
- * Hides a record for good: from this commit on no query finds it. Its bodies and salts are destroyed; what remains is
- * the tombstone in `record` and the envelopes. Gives a phrase by which the index can be probed for left-over copies.
- */
-export async function hideLearning(tx: Db, id: string): Promise<{ canary: string | null }> {
-  const row = await tx.db.deleteFrom('learning_record').where('id', '=', id).returning('content').executeTakeFirst();
-  await tx.db.deleteFrom('body').where('record', '=', id).execute();
-  return { canary: row?.content.title ?? null };
-}
-
 export async function addIndexTasks(
   tx: Db,
   rows: readonly (Place & { record: string; task: 'index' | 'remove'; canary: string | null })[],
@@ -306,13 +318,6 @@ export async function newestReturns(tx: Db, authority: string, quarters: number)
 
 export async function setPrevalenceBand(tx: Db, authority: string, band: PrevalenceBand | null): Promise<void> {
   await tx.db.updateTable('authority').set({ prevalence_band: band }).where('id', '=', authority).execute();
-}
-
-/** Takes a withdrawn statement or return away, with its bodies. */
-export async function removeDocument(tx: Db, kind: 'statement' | 'return', record: string): Promise<void> {
-  const table = kind === 'statement' ? 'practice_statement' : 'caseload_return';
-  await tx.db.deleteFrom(table).where('record', '=', record).execute();
-  await tx.db.deleteFrom('body').where('record', '=', record).execute();
 }
 
 /** Registers the key that the node's old key and the new one itself have both signed for. */

@@ -1,8 +1,16 @@
-import { type LearningResponse, ProtocolError, type SimilarLearning, type Viewer } from '@practice-exchange/protocol';
+import {
+  type LearningResponse,
+  ProtocolError,
+  type SimilarLearning,
+  type Viewer,
+  type WithdrawalNotice,
+  withdrawalNotices,
+} from '@practice-exchange/protocol';
 import { SearchUnavailable } from '@practice-exchange/search';
+import { britishDate } from '@practice-exchange/web';
 import type { HubContext } from '../../context.ts';
 import { cardOf, citationOf, codesOf } from './present.ts';
-import { findVisible, wasWithdrawn } from './store.ts';
+import { findVisible, findWithdrawn } from './store.ts';
 
 const similarAtMost = 5;
 
@@ -16,7 +24,7 @@ export async function readLearning(
   viewer: Viewer,
 ): Promise<LearningResponse> {
   const record = (await findVisible(context.database, [id], viewer)).get(id);
-  if (!record) throw new ProtocolError((await wasWithdrawn(context.database, id, viewer)) ? 'gone' : 'not-found');
+  if (!record) throw await whyNotThere(context, id, viewer);
   const { content } = record;
   return {
     id,
@@ -39,6 +47,18 @@ export async function readLearning(
     citation: citationOf(record),
     similar: await similarTo(context, id, viewer),
   };
+}
+
+/** `gone`, with the notice that its authority left, for those who could see the record; `not-found` for everybody else. */
+async function whyNotThere(context: Pick<HubContext, 'database'>, id: string, viewer: Viewer): Promise<ProtocolError> {
+  const withdrawn = await findWithdrawn(context.database, id, viewer);
+  if (!withdrawn) return new ProtocolError('not-found');
+  const words = withdrawalNotices[withdrawn.notice as WithdrawalNotice];
+  if (words === undefined) return new ProtocolError('gone');
+  return new ProtocolError(
+    'gone',
+    `The authority that published this withdrew it on ${britishDate(withdrawn.at)}: ${words}.`,
+  );
 }
 
 /** Learning like a record, checked against the database. None while the engine is away: the record itself is what counts. */

@@ -1,6 +1,6 @@
 import type { Database } from '@practice-exchange/platform';
 import type { LearningRecord, SearchFilters, Viewer } from '@practice-exchange/protocol';
-import { filterFields } from '@practice-exchange/protocol';
+import { filterFields, isInAudience } from '@practice-exchange/protocol';
 import type { PrevalenceBand } from '@practice-exchange/vocabulary';
 import { type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import type { HubSchema } from '../../schema/hub-schema.ts';
@@ -65,30 +65,25 @@ export async function findVisible(db: Db, ids: readonly string[], viewer: Viewer
   return new Map(rows.map((row) => [row.id, toShared(row)]));
 }
 
-/** Whether the record was shared once and has been withdrawn, and the viewer could know of it: it was theirs or everyone's. */
-export async function wasWithdrawn(db: Db, id: string, viewer: Viewer): Promise<boolean> {
+/** The withdrawal of a record, for a viewer who could know of it: it was theirs, or for them. Undefined for everybody else. */
+export async function findWithdrawn(
+  db: Db,
+  id: string,
+  viewer: Viewer,
+): Promise<{ notice: string | null; at: Date } | undefined> {
   const row = await db.db
     .selectFrom('record as r')
     .innerJoin('member as m', 'm.node', 'r.node')
-    .innerJoin('authority as a', 'a.id', 'm.authority')
-    .select(['r.audience', 'a.id as owner'])
+    .innerJoin('withdrawal as w', 'w.record', 'r.id')
+    .select(['r.audience', 'm.authority as owner', 'w.notice', 'w.hidden_at as at'])
     .where('r.id', '=', id)
     .where('r.kind', '=', 'learning')
     .where('r.state', '=', 'withdrawn')
     .executeTakeFirst();
-  if (!row) return false;
-  if (row.owner === viewer.authority) return true;
-  const { audience } = row;
-  switch (audience?.scope) {
-    case 'network':
-      return true;
-    case 'regions':
-      return audience.regions.includes(viewer.region);
-    case 'authorities':
-      return audience.authorities.includes(viewer.authority);
-    case undefined:
-      return false;
-  }
+  if (!row) return undefined;
+  const { owner, audience, ...withdrawal } = row;
+  const knew = owner === viewer.authority || (audience !== null && isInAudience(audience, owner, viewer));
+  return knew ? withdrawal : undefined;
 }
 
 /**

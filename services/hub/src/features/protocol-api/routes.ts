@@ -39,6 +39,7 @@ import { memberRequests, type RequestingMember } from '../members/member-request
 import { receiptsAfter } from '../receipts/store.ts';
 import { search } from '../searching/search.ts';
 import { whatWasDone } from '../searching/what-was-done.ts';
+import { withdrawingApi } from '../withdrawing/routes.ts';
 import { describeHub } from './well-known.ts';
 
 const receiptsAtMost = 200;
@@ -201,6 +202,8 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
     },
     async (request) => ({ count: await countSharing(context.database, request.body.codes) }),
   );
+
+  await root.register(withdrawingApi, { context });
 }
 
 function memberOf(request: FastifyRequest): RequestingMember {

@@ -1,5 +1,7 @@
 import type { Database } from '@practice-exchange/platform';
 import {
+  type CompactJws,
+  hashOf,
   type Operation,
   type ReceiptDraft,
   type ReceiptFinding,
@@ -26,7 +28,8 @@ export type Answered = {
 /** What is said of it; of what was quarantined or rejected also where, or a person's words. */
 export type Answer =
   | { state: 'quarantined' | 'rejected'; reason: ReceiptReason; findings?: ReceiptFinding[]; note?: string }
-  | { state: Exclude<ReceiptState, 'quarantined' | 'rejected'>; reason: null };
+  | { state: 'purged'; reason: null; certificate: CompactJws }
+  | { state: Exclude<ReceiptState, 'quarantined' | 'rejected' | 'purged'>; reason: null };
 
 /**
  * Signs receipts, keeps them in the node's feed and announces them: all in the transaction that made them true. Gives the
@@ -41,12 +44,29 @@ export async function issueReceipts(
   const at = new Date().toISOString();
   const signed = answers.map((answer) => {
     const { hash, ...rest } = answer;
-    return { answer, jws: signReceipt({ hub: hub.id, envelope: hash, at, ...rest } as ReceiptDraft, hub.key) };
+    // A certificate travels beside the receipt, which names it by its digest.
+    const certificate = 'certificate' in answer ? answer.certificate : null;
+    const draft = {
+      hub: hub.id,
+      envelope: hash,
+      at,
+      ...rest,
+      ...(certificate && { certificate: hashOf(certificate) }),
+    };
+    return { answer, certificate, jws: signReceipt(draft as ReceiptDraft, hub.key) };
   });
   await appendReceipts(
     tx,
     node,
-    signed.map(({ answer: { epoch, seq, state, reason }, jws }) => ({ node, epoch, seq, state, reason, jws })),
+    signed.map(({ answer: { epoch, seq, state, reason }, jws, certificate }) => ({
+      node,
+      epoch,
+      seq,
+      state,
+      reason,
+      jws,
+      certificate,
+    })),
   );
   await announceReceipts(tx, node);
   return signed.map(({ jws }) => jws);

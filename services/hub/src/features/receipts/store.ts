@@ -10,6 +10,7 @@ export type StoredReceipt = {
   state: string;
   reason: string | null;
   jws: string;
+  certificate: string | null;
 };
 
 /** Numbers receipts in the node's own order and keeps them. The member's row is the counter, so numbers have no gaps. */
@@ -31,12 +32,13 @@ export async function appendReceipts(tx: Db, node: string, receipts: readonly St
 
 /** Receipts of a node after a position, oldest first. */
 export async function receiptsAfter(db: Db, node: string, after: number, limit: number) {
-  return db.db
+  const rows = await db.db
     .selectFrom('receipt')
-    .select(['position', 'jws'])
+    .select(['position', 'jws', 'certificate'])
     .where('node', '=', node)
     .where('position', '>', after)
     .orderBy('position')
     .limit(limit)
     .execute();
+  return rows.map(({ certificate, ...receipt }) => (certificate === null ? receipt : { ...receipt, certificate }));
 }

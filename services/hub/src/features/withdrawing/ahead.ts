@@ -1,0 +1,89 @@
+import type { Database } from '@practice-exchange/platform';
+import {
+  ProtocolError,
+  type VerifiedEnvelope,
+  verifyEnvelope,
+  type WithdrawalStanding,
+} from '@practice-exchange/protocol';
+import type { HubContext } from '../../context.ts';
+import type { HubSchema } from '../../schema/hub-schema.ts';
+import { reasonAgainst } from '../ingest/decide.ts';
+import { addIndexTasks, knownRecords, lockMember, recordsNow, saveRecords, untrustedKeys } from '../ingest/store.ts';
+import type { ActiveMember } from '../members/store.ts';
+import { endWaiting } from '../quarantine/holding.ts';
+import { issueReceipts } from '../receipts/issue-receipts.ts';
+import { hideRecord } from './hiding.ts';
+import { copiesOf, findWithdrawal } from './store.ts';
+
+type Context = Pick<HubContext, 'database' | 'hub' | 'jobs'>;
+
+/**
+ * Takes a withdrawal ahead of everything that waits before it in its node's log: the record is hidden by the commit, and
+ * answered with the receipt that its place will be answered with again when the log has come to it. The chain itself stays
+ * as it is. Sending it again changes nothing. Throws the protocol's codes for an envelope that is not fit, `not-found` for
+ * a record of somebody else's, `may-not-publish` when its key is not trusted at that place: it then waits for its turn.
+ */
+export async function withdrawAhead(
+  context: Context,
+  member: Pick<ActiveMember, 'node' | 'keys'>,
+  jws: string,
+): Promise<WithdrawalStanding> {
+  const verified = verifyEnvelope(jws, (kid) => member.keys.get(kid));
+  if (verified.envelope.node !== member.node) throw new ProtocolError('wrong-node');
+  const hidden = await context.database.transaction((tx) => takeAhead(tx, context.hub, verified));
+  if (hidden) await context.jobs.wake('update-index');
+  return standingOf(context, member.node, verified.envelope.record ?? '');
+}
+
+/** Where the withdrawal of a record stands, for the node that withdrew it. Throws `not-found`. */
+export async function standingOf(
+  context: Pick<HubContext, 'database'>,
+  node: string,
+  record: string,
+): Promise<WithdrawalStanding> {
+  const withdrawal = await findWithdrawal(context.database, record);
+  if (withdrawal?.node !== node) throw new ProtocolError('not-found');
+  return {
+    record,
+    hiddenAt: withdrawal.hidden_at.toISOString(),
+    purgedAt: withdrawal.purged_at?.toISOString() ?? null,
+    copies: await copiesOf(context.database, record),
+  };
+}
+
+/** Gives whether anything was hidden now. */
+async function takeAhead(
+  tx: Database<HubSchema>,
+  hub: HubContext['hub'],
+  { envelope, hash, kid, jws }: VerifiedEnvelope,
+): Promise<boolean> {
+  const { node, epoch, seq, op, record, revision } = envelope;
+  if (op !== 'withdraw') throw new ProtocolError('envelope-invalid', 'only a withdrawal goes ahead');
+  const member = await lockMember(tx, node);
+  if (!member) throw new ProtocolError('token-unknown-issuer');
+  if (member.state === 'frozen') throw new ProtocolError('node-frozen');
+  if (epoch !== member.head.epoch) throw new ProtocolError('epoch-not-approved');
+  const before = (await knownRecords(tx, [record])).get(record);
+  if (before && before.node !== node) throw new ProtocolError('not-found');
+  if (before?.state === 'withdrawn') return false;
+  // Its place has been passed: what came of it there is the answer.
+  if (seq <= member.head.seq) throw new ProtocolError('equivocation', 'the log has passed this place');
+  if (seq > ((await untrustedKeys(tx, node)).get(kid) ?? Number.POSITIVE_INFINITY)) {
+    throw new ProtocolError('may-not-publish', 'the key is not trusted at this place');
+  }
+  const reason = reasonAgainst({ envelope }, before, new Set());
+  if (reason !== null) throw new ProtocolError('envelope-invalid', reason);
+  const was = (await recordsNow(tx, [record])).get(record);
+  await saveRecords(tx, [
+    { id: record, node, kind: was?.kind ?? 'learning', revision, audience: was?.audience ?? null, state: 'withdrawn' },
+  ]);
+  const { authority: owner } = member;
+  const { notice = null } = envelope;
+  await hideRecord(tx, { node, epoch, seq, record, revision, hash, notice, owner, was, ahead: jws });
+  await addIndexTasks(tx, [{ node, epoch, seq, record, task: 'remove', canary: null }]);
+  await issueReceipts(tx, hub, node, [
+    { node, epoch, seq, op, record, revision, hash, state: 'withdrawn', reason: null },
+  ]);
+  if (before?.waits) await endWaiting(tx, hub, envelope);
+  return true;
+}
