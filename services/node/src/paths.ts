@@ -21,6 +21,7 @@ export const paths = {
   anonymisation: '/reviews/:id/anonymisation',
   checkAgain: '/reviews/:id/anonymisation/check',
   replaceFinding: '/reviews/:id/anonymisation/replace',
+  acceptBroader: '/reviews/:id/anonymisation/replace-all',
   generaliseCode: '/reviews/:id/anonymisation/code',
   denyList: '/reviews/:id/deny-list',
   denyListRemoval: '/reviews/:id/deny-list/remove',

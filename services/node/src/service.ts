@@ -28,6 +28,14 @@ export async function startNode(config: NodeConfig, signIn: SignIn, log?: Logger
     jobs.define('fetch-receipts', () => fetchReceipts(context), { everyMs: 10_000, concurrency: 1 });
     if (config.invitation) await join(context, config.invitation);
     const app = await nodeApp(context, signIn);
+    jobs.define(
+      'forget-sessions',
+      async () => {
+        await app.sessions.forgetEnded();
+        await app.keptForms?.forgetOld();
+      },
+      { everyMs: 3_600_000, concurrency: 1 },
+    );
     const address = await app.listen({ host: config.listen.host, port: config.listen.port });
     await jobs.start();
     return {

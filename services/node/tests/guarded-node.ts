@@ -21,6 +21,7 @@ import type { NodeSchema } from '../src/schema/node-schema.ts';
 
 const staff = {
   author: ['author'],
+  colleague: ['author'],
   reader: ['reviewer'],
   publisher: ['publisher'],
   both: ['author', 'reviewer', 'publisher', 'lead'],
@@ -61,7 +62,7 @@ export const cleanRecord: LearningRecord = {
 };
 
 export async function startGuardedNode() {
-  const { database, url, drop } = await testDatabase<NodeSchema>({ template: 'node', migrations });
+  const { database, url: databaseUrl, drop } = await testDatabase<NodeSchema>({ template: 'node', migrations });
   const logLines: string[] = [];
   const log = createLogger({
     name: 'node',
@@ -103,7 +104,7 @@ export async function startGuardedNode() {
         childPopulation: 50_000,
       },
       invitation: null,
-      databaseUrl: url,
+      databaseUrl,
       redisUrl: null,
       secret: 'a secret that only this test knows, and nobody else',
       logLevel: 'trace',
@@ -133,6 +134,7 @@ export async function startGuardedNode() {
   context.jobs.define('check-anonymity', () => checkDrafts(context));
   await context.jobs.start();
   let app: FastifyInstance | null = null;
+  let url = '';
   const openApp = async () => {
     if (app) return app;
     const { nodeApp } = await import('../src/app.ts');
@@ -153,9 +155,15 @@ export async function startGuardedNode() {
     hubCounts(count: number) {
       sharing = count;
     },
+    /** The address of the node's pages, for a browser. */
+    async listen(): Promise<string> {
+      if (url === '') url = await (await openApp()).listen({ host: '127.0.0.1', port: 0 });
+      return url;
+    },
     signIn: (who: StaffName): Promise<FormSession> => openApp().then((opened) => signInAs(opened, who)),
     begin: (record: LearningRecord = cleanRecord, author: Person = people.author) =>
       beginReview(context, author, workingFrom(record)),
+    editionOf: (id: string) => editionToRead(context, id),
     async sendForReading(record: LearningRecord = cleanRecord) {
       const id = await beginReview(context, people.author, workingFrom(record));
       await sendForReading(context, people.author, id);

@@ -38,6 +38,37 @@ export async function replaceFinding(context: NodeContext, author: Person, asked
   return wanted.length;
 }
 
+/**
+ * One click for everything that could be broader: each such finding, with all its mentions, gives way to what was suggested for
+ * it. Whatever must go or needs a reason is left for the author to look at one by one. Gives how many places were changed.
+ * Throws `review-changed` (409) as above.
+ */
+export async function acceptBroader(
+  context: NodeContext,
+  author: Person,
+  asked: { id: string; version: number },
+): Promise<number> {
+  const review = await readOwnReview(context, author, asked.id);
+  const check = await findWorkingCheck(context.database, asked.id);
+  const wanted = broaderFindings(check?.findings ?? []);
+  if (review.version !== asked.version || check?.reviewVersion !== review.version || wanted.length === 0)
+    throw changed();
+  await saveReview(context, author, {
+    id: asked.id,
+    version: asked.version,
+    working: { ...review.working, prose: withReplaced(review.working.prose, wanted, undefined) },
+  });
+  return wanted.length;
+}
+
+/** The findings that may stay and for which a broader word is suggested. */
+export function broaderFindings(findings: readonly GuardFinding[]): GuardFinding[] {
+  return groupsOf(findings)
+    .filter(({ severity }) => severity === 'warn')
+    .flatMap(({ mentions }) => mentions)
+    .filter(({ field, suggestion }) => field !== 'codes' && suggestion !== null && suggestion !== '');
+}
+
 /** A draft's prose with findings replaced. Within a field the last comes first, so that the places of the others hold. */
 export function withReplaced(
   prose: Partial<LearningProse>,

@@ -1,4 +1,4 @@
-import { type FormError, formError, readForm } from '@practice-exchange/web';
+import { countOf, type FormError, formError, readForm } from '@practice-exchange/web';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { NodeContext } from '../../context.ts';
@@ -9,7 +9,7 @@ import { hasEnded, readOwnReview } from '../reviews/reviews.ts';
 import { checkNow, retryCheck } from './checking.ts';
 import { addToDenyList, denyEntryForm, denyKinds, removeFromDenyList } from './deny-list.ts';
 import { denyListOf } from './deny-list-store.ts';
-import { generaliseCode, replaceFinding } from './generalising.ts';
+import { acceptBroader, broaderFindings, generaliseCode, replaceFinding } from './generalising.ts';
 import { passagesOf } from './passages.ts';
 
 type IdParams = { Params: { id: string } };
@@ -23,6 +23,7 @@ const replaceForm = z.object({
   use: z.enum(['suggestion', 'words']).default('suggestion'),
   words: z.string().trim().max(200, 'Enter 200 characters or fewer').optional(),
 });
+const broaderForm = z.object({ version: z.coerce.number().int() });
 const codeForm = z.object({ version: z.coerce.number().int(), field: z.string().min(1).max(40) });
 const removeForm = z.object({ entry: z.uuid() });
 
@@ -53,6 +54,7 @@ export async function anonymisationPages(app: FastifyInstance, { context }: { co
         aboutCodes,
         counts: { block: count('block'), reason: count('block-unless-reason'), warn: count('warn') },
         listed: denyList.length,
+        broader: check.state === 'checked' ? broaderFindings(check.findings).length : 0,
         errors,
       },
       errors.length > 0 ? { status: 400 } : {},
@@ -82,6 +84,19 @@ export async function anonymisationPages(app: FastifyInstance, { context }: { co
       kind: 'success',
       heading: replaced === 1 ? 'Replaced' : `Replaced in ${replaced} places`,
       text: 'The draft is saved and has been checked again.',
+    });
+    return reply.redirect(pathTo(paths.anonymisation, id), 303);
+  });
+
+  app.post<IdParams>(paths.acceptBroader, { config: authors }, async (request, reply) => {
+    const { id } = request.params;
+    const form = readForm(broaderForm, request.body);
+    if (!form.ok) return showFindings(reply, id, form.errors);
+    const replaced = await acceptBroader(context, personOf(request), { id, ...form.value });
+    await reply.notify({
+      kind: 'success',
+      heading: `Replaced in ${countOf(replaced, 'place')}`,
+      text: 'The draft is saved and has been checked again. Read the text once more: broader words may not fit every sentence.',
     });
     return reply.redirect(pathTo(paths.anonymisation, id), 303);
   });

@@ -29,8 +29,8 @@ export function compare(
     const after = answersInWords(section, answersIn(section, newer), names);
     for (const [index, answer] of after.entries()) {
       const [one, other] = [textOf(before[index]), textOf(answer)];
-      if (one === other) same.push(answer.label);
-      else differences.push({ label: answer.label, pieces: piecesBetween(one, other) });
+      if (one === other) same.push(answer.name);
+      else differences.push({ label: answer.name, pieces: piecesBetween(one, other) });
     }
   }
   return { differences, same };

@@ -70,7 +70,7 @@ export async function importPages(app: FastifyInstance, { context }: { context: 
     async (request, reply) => {
       const { id } = request.params;
       const typed = readTypedValues(request.body);
-      if (typed.then === 'discard') {
+      if (typed.next === 'discard') {
         await request.forgetKeptForm();
         return reply.redirect(pathTo(paths.importDocument, id), 303);
       }

@@ -1,5 +1,5 @@
 import { audienceSchema } from '@practice-exchange/protocol';
-import { labelOf, regions } from '@practice-exchange/vocabulary';
+import { labelOf, learningFields, regions } from '@practice-exchange/vocabulary';
 import { countOf, periodLabel } from '@practice-exchange/web';
 import type { Answers } from './section-answers.ts';
 import type { Question, Section } from './sections.ts';
@@ -7,7 +7,10 @@ import type { Question, Section } from './sections.ts';
 /** One answer as it is read: paragraphs, a list, or neither where there is none. */
 export type AnswerInWords = {
   readonly field: string;
+  /** The question as it is asked. */
   readonly label: string;
+  /** What the answer is called where it is read. */
+  readonly name: string;
   readonly paragraphs: readonly string[];
   readonly items: readonly string[];
 };
@@ -21,8 +24,16 @@ export function answersInWords(
   return section.questions.map((question) => ({
     field: question.field,
     label: question.label,
+    name: nameOf(question, section),
     ...inWordsOf(question, answers[question.field], names),
   }));
+}
+
+function nameOf(question: Question, section: Section): string {
+  if (question.kind === 'codes') {
+    return learningFields.find(({ field }) => field === question.field)?.label ?? question.label;
+  }
+  return section.questions.length === 1 ? section.heading : question.label;
 }
 
 function inWordsOf(

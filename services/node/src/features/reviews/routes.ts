@@ -5,7 +5,7 @@ import type { NodeContext } from '../../context.ts';
 import { paths, pathTo } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
 import { findingsFor } from '../anonymisation/checking.ts';
-import { groupsOf } from '../anonymisation/guard-finding.ts';
+import { groupsOf, proseHeadings } from '../anonymisation/guard-finding.ts';
 import { publicationStory } from '../publishing/publication-story.ts';
 import { NotReady, sendForReading } from '../signing-off/signing-off.ts';
 import { newestEdition } from '../signing-off/store.ts';
@@ -57,9 +57,9 @@ export async function reviewPages(app: FastifyInstance, { context }: { context: 
     });
   });
 
-  app.post<{ Body: { then?: unknown } | undefined }>(paths.reviews, { config: authors }, async (request, reply) => {
+  app.post<{ Body: { next?: unknown } | undefined }>(paths.reviews, { config: authors }, async (request, reply) => {
     const id = await beginReview(context, personOf(request), { prose: {}, codes: {}, audience: wholeNetwork });
-    const next = request.body?.then === 'import' ? paths.importDocument : paths.review;
+    const next = request.body?.next === 'import' ? paths.importDocument : paths.review;
     return reply.redirect(pathTo(next, id), 303);
   });
 
@@ -224,16 +224,12 @@ function answersOfReview(review: CaseReview, names: Names) {
 
 /** A review as it is read: the prose under its headings, the rest as facts. */
 function readParts(review: CaseReview, names: Names) {
-  const isProse = ({ questions }: (typeof sections)[number]) =>
-    questions[0].kind === 'prose' || questions[0].kind === 'list';
-  const answered = (section: (typeof sections)[number]) =>
-    answersInWords(section, answersIn(section, review.working), names);
+  const answers = sections.flatMap((section) => answersInWords(section, answersIn(section, review.working), names));
+  const isTold = ({ field }: { field: string }) => proseHeadings.some((heading) => heading.field === field);
   return {
-    passages: sections.filter(isProse).map((section) => ({ heading: section.heading, answers: answered(section) })),
-    facts: sections
-      .filter((section) => !isProse(section))
-      .flatMap(answered)
-      .filter(({ field }) => field !== 'title'),
+    summary: answers.find(({ field }) => field === 'summary')?.paragraphs[0] ?? '',
+    passages: answers.filter((answer) => isTold(answer) && answer.field !== 'title' && answer.field !== 'summary'),
+    facts: answers.filter((answer) => !isTold(answer)),
   };
 }
 

@@ -48,7 +48,7 @@ export async function sectionPages(app: FastifyInstance, { context }: { context:
       const typed = readTypedValues(request.body);
       const fromCheck = typed.from === 'check';
       const here = sectionPath(review.id, section, fromCheck ? 'check' : null);
-      if (typed.then === 'discard') {
+      if (typed.next === 'discard') {
         await request.forgetKeptForm();
         return reply.redirect(here, 303);
       }
@@ -67,7 +67,7 @@ export async function sectionPages(app: FastifyInstance, { context }: { context:
         return reply.redirect(`${here}#suggested`, 303);
       }
       if (accepted) return reply.redirect(`${here}#suggested`, 303);
-      if (typed.then === 'later') return reply.redirect(pathTo(paths.review, review.id), 303);
+      if (typed.next === 'later') return reply.redirect(pathTo(paths.review, review.id), 303);
       const errors = mistakesIn(section, answers);
       if (errors.length > 0) {
         const saved = await readOwnReview(context, person, review.id);
