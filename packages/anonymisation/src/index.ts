@@ -18,6 +18,7 @@ export {
 } from './finding.ts';
 export { applyGeneralisation } from './generalise.ts';
 export { createGuard, type Guard, type GuardBlock } from './guard-off-thread.ts';
+export { checkQuery, type QueryFinding } from './query-check.ts';
 export {
   comfortableClassSize,
   leastClassSize,

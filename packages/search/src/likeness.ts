@@ -111,5 +111,6 @@ function wordingsOf(terms: readonly string[], passages: readonly Passage[]): str
       ? termConcepts.find(({ id }) => id === term.slice(conceptPrefix.length))?.preferred
       : words.get(term),
   );
-  return [...new Set(wordings.filter((wording) => wording !== undefined))];
+  // A bare number (of a section, a year) says nothing to a reader.
+  return [...new Set(wordings.flatMap((wording) => (wording === undefined || /^\d+$/.test(wording) ? [] : [wording])))];
 }

@@ -21,8 +21,12 @@ const longestQuotation = 340;
 const mostSentences = 3;
 const conceptWeight = 0.8;
 const relatedWeight = 0.25;
-/** What the subject of a group counts for against the words of the query. */
-const subjectWeight = 0.9;
+/** What the subject of a group counts for against the words of the query: a quotation is about its group first. */
+const subjectWeight = 1.6;
+/** A term that more of the sentences hold than this says too little to be marked. */
+const commonShare = 0.08;
+/** ... unless these are all. */
+const fewSentences = 6;
 
 /**
  * Quotes from records the sentences that best answer a query about a subject: the query's own stems and concepts, and the subject's, by
@@ -57,7 +61,10 @@ export class PassageQuoter {
     }
     if (best === undefined) return undefined;
     const { passage, from, to, weight } = best;
-    return { field: passage.field, weight, segments: segmentsOf(passage, from, to, wanted) };
+    const telling = (term: string) =>
+      (wanted.get(term) ?? 0) > relatedWeight &&
+      (this.#frequencies.get(term) ?? 0) <= Math.max(fewSentences, this.#sentences * commonShare);
+    return { field: passage.field, weight, segments: segmentsOf(passage, from, to, telling) };
   }
 
   #read({ field, text }: Passage): ReadPassage {
@@ -130,14 +137,14 @@ function* windowsOf(sentences: readonly Sentence[]): Generator<{ from: number; t
   }
 }
 
-function segmentsOf(passage: ReadPassage, from: number, to: number, wanted: ReadonlyMap<string, number>): Segment[] {
+function segmentsOf(passage: ReadPassage, from: number, to: number, isMarked: (term: string) => boolean): Segment[] {
   const { text, sentences } = passage;
   const start = sentences[from]?.start ?? 0;
   const end = sentences[to - 1]?.end ?? text.length;
   const marks = sentences
     .slice(from, to)
     .flatMap((sentence) => sentence.marks)
-    .filter(({ term }) => (wanted.get(term) ?? 0) > relatedWeight)
+    .filter(({ term }) => isMarked(term))
     .sort((a, b) => a.start - b.start || b.end - a.end);
   const segments: Segment[] = [];
   let at = start;

@@ -1,4 +1,5 @@
 export type { Access } from './access.ts';
+export { addApiDocs } from './api-docs.ts';
 export { britishDate, britishDateTime, britishTime, periodLabel } from './calendar.ts';
 export { barChart } from './charts/bar-chart.ts';
 export type { ChartModel, ChartSpec, DataTable, Figure, Series, TableCell, WithheldFigure } from './charts/chart.ts';

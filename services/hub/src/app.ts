@@ -2,11 +2,10 @@ import { fileURLToPath } from 'node:url';
 import swagger from '@fastify/swagger';
 import { fastifyOptions, requestLog } from '@practice-exchange/platform';
 import { protocolLimits } from '@practice-exchange/protocol';
-import { admitKnown, PostgresSessionStore, type SignIn, webPages } from '@practice-exchange/web';
+import { addApiDocs, admitKnown, PostgresSessionStore, type SignIn, webPages } from '@practice-exchange/web';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { HubContext } from './context.ts';
-import { apiDocs } from './features/api-docs/routes.ts';
 import { health } from './features/health/routes.ts';
 import { memberPages } from './features/members/routes.ts';
 import { overviewPages } from './features/overview/routes.ts';
@@ -57,7 +56,15 @@ export async function hubApp(context: HubContext, signIn: SignIn): Promise<Fasti
   });
   await app.register(health, { context });
   await app.register(protocolApi, { context });
-  await app.register(apiDocs);
+  addApiDocs(app, {
+    openApi: paths.openApi,
+    page: paths.apiDocs,
+    about: [
+      'What a node asks of the hub. Every request is signed by the node, and every error is a problem document (RFC 9457).',
+      'The rules behind it are in FEDERATION.md.',
+    ],
+    describe: () => app.swagger(),
+  });
   await app.register(overviewPages, { context });
   await app.register(memberPages, { context });
   await app.register(quarantinePages, { context });

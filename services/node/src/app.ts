@@ -4,6 +4,7 @@ import { admitKnown, PostgresKeptForms, PostgresSessionStore, type SignIn, webPa
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { NodeContext } from './context.ts';
 import { anonymisationPages } from './features/anonymisation/routes.ts';
+import { learningApi } from './features/api/routes.ts';
 import { health } from './features/health/routes.ts';
 import { historyPages } from './features/history/routes.ts';
 import { homePage } from './features/home/routes.ts';
@@ -13,6 +14,7 @@ import { publishingPages } from './features/publishing/routes.ts';
 import { reviewPages } from './features/reviews/routes.ts';
 import { searchPages } from './features/searching/routes.ts';
 import { secondReadingPages } from './features/signing-off/routes.ts';
+import { termPages } from './features/terms/routes.ts';
 import { navigation } from './navigation.ts';
 import { nodeFacts } from './node-facts.ts';
 
@@ -42,6 +44,8 @@ export async function nodeApp(context: NodeContext, signIn: SignIn): Promise<Fas
   await app.register(homePage, { context });
   await app.register(searchPages, { context });
   await app.register(learningPages, { context });
+  await app.register(termPages);
+  await app.register(learningApi, { context });
   await app.register(reviewPages, { context });
   await app.register(importPages, { context });
   await app.register(historyPages, { context });

@@ -8,6 +8,7 @@ export const navigation: Navigation = (person) => {
   return [
     { href: paths.home, text: 'Home' },
     { href: paths.search, text: 'Search' },
+    { href: paths.terms, text: 'Terms' },
     ...(writes ? [{ href: paths.reviews, text: 'Case reviews' }] : []),
   ];
 };

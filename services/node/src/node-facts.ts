@@ -12,6 +12,7 @@ export function nodeFacts(authority: string): SharedPageFacts {
       'Nothing of what you search for: your words go to the hub in the body of a request, without your name, and are not kept.',
     ],
     accessibilityReviewedOn: '2026-11-24',
+    apiDocs: '/api/docs',
     help: [
       {
         question: 'How do I find learning that fits my case?',
@@ -22,7 +23,14 @@ export function nodeFacts(authority: string): SharedPageFacts {
       {
         question: 'Why was my search stopped?',
         answer: [
-          'It seemed to hold something that identifies a person. Nothing was sent. You can go on without that part.',
+          'It seemed to hold something that identifies a person: a name, a number, an address, a date. Nothing was sent. You can go on without that part, or change your words.',
+        ],
+      },
+      {
+        question: 'What does “authorities like ours” mean?',
+        answer: [
+          'Authorities of the same prevalence band: how many of these cases they see for their size, from the caseload returns of each. You can put their learning first, and your own region’s after it, or see nothing else.',
+          'You cannot ask for one kind of authority, such as county councils. Together with region and band that would often give away whose case it was.',
         ],
       },
       {

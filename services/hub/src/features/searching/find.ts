@@ -1,4 +1,10 @@
-import { filterFields, type SearchFilters, type SearchRequest, type Viewer } from '@practice-exchange/protocol';
+import {
+  type FilterField,
+  filterFields,
+  type SearchFilters,
+  type SearchRequest,
+  type Viewer,
+} from '@practice-exchange/protocol';
 import {
   allOf,
   anyOf,
@@ -24,14 +30,14 @@ export type Context = Pick<HubContext, 'database' | 'index' | 'log'>;
 /** What is asked: words and filters, in which order. */
 export type Question = Pick<SearchRequest, 'q' | 'filters' | 'favour' | 'sort'>;
 
-/** Which of the results are wanted, whether codes are counted over all of them, and whether the engine is known to be away. */
-export type Wanted = { offset: number; limit: number; count: boolean; engineAway?: boolean };
+/** Which of the results are wanted, of which fields the codes are counted over all of them, and whether the engine is known to be away. */
+export type Wanted = { offset: number; limit: number; count?: readonly FilterField[]; engineAway?: boolean };
 
 /** Records that answer, best first, each with why. */
 export type Found = {
   total: number;
   records: (SharedRecord & { highlights: readonly Highlight[] })[];
-  facets: Partial<Record<string, readonly FacetCount[]>>;
+  facets: Partial<Record<FilterField, readonly FacetCount[]>>;
   didYouMean?: string;
   degraded: boolean;
 };
@@ -62,7 +68,7 @@ async function findByEngine(context: Context, question: Question, asker: Asker, 
       words: question.q,
       viewer: { authority: asker.authority, region: asker.region },
       filter: filterFrom(question.filters, asker),
-      ...(wanted.count ? { facets: filterFields } : {}),
+      ...(wanted.count ? { facets: wanted.count } : {}),
       sort: question.sort ?? 'relevance',
       offset,
       limit,

@@ -2,19 +2,16 @@ import { filterFields, type Highlight, type SearchRequest, type SearchResponse }
 import { deepestResult, type Highlight as FoundHighlight } from '@practice-exchange/search';
 import { cardOf } from '../learning/present.ts';
 import { adviseOn } from './advice.ts';
-import { type Asker, type Context, find } from './find.ts';
+import { type Asker, type Context, type Found, find } from './find.ts';
 
 const pageSize = 10;
 
 /** Answers a practitioner's search with one page of results, counts over all of them, and advice when there are few. */
 export async function search(context: Context, request: SearchRequest, asker: Asker): Promise<SearchResponse> {
   const page = Math.min(request.page ?? 1, deepestResult / pageSize);
-  const found = await find(context, request, asker, { offset: (page - 1) * pageSize, limit: pageSize, count: true });
-  const facets: SearchResponse['facets'] = {};
-  for (const field of filterFields) {
-    const counts = found.facets[field];
-    if (counts) facets[field] = counts.map(({ code, count }) => ({ code, count }));
-  }
+  const wanted = { offset: (page - 1) * pageSize, limit: pageSize, count: filterFields };
+  const found = await find(context, request, asker, wanted);
+  const facets = await facetsOf(context, request, asker, found);
   const advice = await adviseOn(context, request, asker, found);
   return {
     total: found.total,
@@ -27,6 +24,31 @@ export async function search(context: Context, request: SearchRequest, asker: As
     ...(advice.length === 0 ? {} : { advice }),
     ...(found.degraded ? { degraded: 'database' as const } : {}),
   };
+}
+
+/**
+ * Counts by field. A field that is filtered by is counted as if it were not, so that its other codes show what they would add; the
+ * other fields stay filtered.
+ */
+async function facetsOf(
+  context: Context,
+  request: SearchRequest,
+  asker: Asker,
+  found: Found,
+): Promise<SearchResponse['facets']> {
+  if (found.degraded) return {};
+  const facets: SearchResponse['facets'] = {};
+  await Promise.all(
+    filterFields.map(async (field) => {
+      const { [field]: codes, ...others } = request.filters ?? {};
+      const isFiltered = codes !== undefined && codes.length > 0;
+      const counted = isFiltered
+        ? await find(context, { ...request, filters: others }, asker, { offset: 0, limit: 1, count: [field] })
+        : found;
+      facets[field] = (counted.facets[field] ?? []).map(({ code, count }) => ({ code, count }));
+    }),
+  );
+  return facets;
 }
 
 function mutable({ field, segments }: FoundHighlight): Highlight {

@@ -43,7 +43,7 @@ export async function whatWasDone(
   request: WhatWasDoneRequest,
   asker: Asker,
 ): Promise<WhatWasDoneResponse> {
-  const found = await find(context, request, asker, { offset: 0, limit: considered, count: false });
+  const found = await find(context, request, asker, { offset: 0, limit: considered });
   const quoter = new PassageQuoter(
     found.records.map(({ id, content }) => ({ id, passages: passagesOf(content) })),
     found.didYouMean ?? request.q,

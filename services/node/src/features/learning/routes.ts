@@ -1,3 +1,4 @@
+import { AppError } from '@practice-exchange/platform';
 import type { LearningResponse, SimilarityReason } from '@practice-exchange/protocol';
 import { labelOf, learningFields, prevalenceField } from '@practice-exchange/vocabulary';
 import { inWords } from '@practice-exchange/web';
@@ -5,22 +6,25 @@ import type { FastifyInstance } from 'fastify';
 import type { NodeContext } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
-import { hubAnswer } from '../searching/searching.ts';
+import { readLearning } from './learning.ts';
 
-/** Reading one learning record, with learning that is like it. */
+/** Reading one learning record, with learning that is like it; or, once it was withdrawn, that it was there and is gone. */
 export async function learningPages(app: FastifyInstance, { context }: { context: NodeContext }): Promise<void> {
   app.get<{ Params: { id: string } }>(paths.learning, { config: { access: 'signed-in' } }, async (request, reply) => {
-    const person = personOf(request);
     const { id } = request.params;
-    if (!/^[0-9a-f-]{36}$/.test(id)) return reply.callNotFound();
-    const hub = await context.network.hub();
-    const learning = await hubAnswer(hub.learning(id, context.network.onBehalfOf(person)));
-    return reply.page('learning/views/learning.njk', {
-      title: learning.record.title,
-      learning,
-      facts: factsOf(learning),
-      similar: learning.similar.map((similar) => ({ ...similar, why: inWords(similar.reasons.map(inPlainWords)) })),
-    });
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return reply.callNotFound();
+    try {
+      const learning = await readLearning(context, personOf(request), id);
+      return await reply.page('learning/views/learning.njk', {
+        title: learning.record.title,
+        learning,
+        facts: factsOf(learning),
+        similar: learning.similar.map((similar) => ({ ...similar, why: whyAlike(similar.reasons) })),
+      });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'gone') throw error;
+      return reply.page('learning/views/withdrawn.njk', { title: error.title }, { status: error.status });
+    }
   });
 }
 
@@ -35,9 +39,19 @@ function factsOf({ codes, region, prevalenceBand }: LearningResponse): { label: 
     : coded;
 }
 
-/** Why another record is like this one, as the end of a sentence. */
-function inPlainWords(reason: SimilarityReason): string {
-  if (reason.kind === 'similar-words') return `similar words: ${reason.words.join(', ')}`;
-  const list = [...learningFields, prevalenceField].find(({ field }) => field === reason.field);
-  return list ? `same ${list.label.toLowerCase()} (${labelOf(list.codes, reason.code).toLowerCase()})` : 'shared codes';
+const mostReasons = 4;
+
+/** Why another record is like this one: by code, most telling first, then by words. */
+function whyAlike(reasons: readonly SimilarityReason[]): { text: string }[] {
+  const codes = reasons.filter(({ kind }) => kind === 'same-code').slice(0, mostReasons);
+  const words = reasons.filter(({ kind }) => kind === 'similar-words');
+  return [...codes, ...words].map((reason) => {
+    if (reason.kind === 'similar-words') return { text: `both speak of ${inWords(reason.words)}` };
+    const list = [...learningFields, prevalenceField].find(({ field }) => field === reason.field);
+    return {
+      text: list
+        ? `same ${list.label.toLowerCase()}: ${labelOf(list.codes, reason.code).toLowerCase()}`
+        : 'shared codes',
+    };
+  });
 }

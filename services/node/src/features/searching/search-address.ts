@@ -1,8 +1,10 @@
 import {
   type FilterField,
   filterFields,
+  type SearchFavour,
   type SearchFilters,
   type SearchRequest,
+  searchFavours,
   searchRequestSchema,
 } from '@practice-exchange/protocol';
 
@@ -17,15 +19,19 @@ function listOf(value: unknown): string[] {
 export function searchFromAddress(query: Query): SearchRequest {
   const filters: SearchFilters = {};
   for (const field of filterFields) {
-    const codes = listOf(query[field]).filter((code) => /^[A-Za-z0-9-]{1,64}$/.test(code));
+    const codes = listOf(query[field]).filter(
+      (code) => /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/.test(code) && code.length <= 64,
+    );
     if (codes.length > 0) filters[field] = codes.slice(0, 40);
   }
   if (query.likeMine === 'yes') filters.likeMine = true;
   const q = typeof query.q === 'string' ? query.q.trim().slice(0, 1000) : '';
   const page = Number(query.page);
+  const favour = searchFavours.find((candidate: SearchFavour) => candidate === query.favour);
   return searchRequestSchema.parse({
     q,
     filters,
+    ...(favour ? { favour } : {}),
     page: Number.isInteger(page) && page >= 1 && page <= 500 ? page : 1,
     sort: query.sort === 'newest' || q === '' ? 'newest' : 'relevance',
   });
@@ -39,6 +45,7 @@ export function addressOfSearch(path: string, request: SearchRequest): string {
     for (const code of request.filters?.[field] ?? []) parameters.append(field, code);
   }
   if (request.filters?.likeMine) parameters.set('likeMine', 'yes');
+  if (request.favour) parameters.set('favour', request.favour);
   if (request.sort === 'newest' && request.q !== '') parameters.set('sort', 'newest');
   if (request.page !== undefined && request.page > 1) parameters.set('page', String(request.page));
   const query = parameters.toString();
@@ -47,9 +54,14 @@ export function addressOfSearch(path: string, request: SearchRequest): string {
 
 /** The same search without one code of a field, from its first page. */
 export function withoutCode(request: SearchRequest, field: FilterField, code: string): SearchRequest {
-  const filters = { ...request.filters };
-  const rest = (filters[field] ?? []).filter((candidate) => candidate !== code);
-  if (rest.length > 0) filters[field] = rest;
-  else delete filters[field];
+  const rest = (request.filters?.[field] ?? []).filter((candidate) => candidate !== code);
+  return rest.length > 0
+    ? { ...request, filters: { ...request.filters, [field]: rest }, page: 1 }
+    : withoutFilter(request, field);
+}
+
+/** The same search without a filter, from its first page. */
+export function withoutFilter(request: SearchRequest, field: FilterField | 'likeMine'): SearchRequest {
+  const { [field]: _, ...filters } = request.filters ?? {};
   return { ...request, filters, page: 1 };
 }
