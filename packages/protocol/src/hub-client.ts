@@ -8,9 +8,26 @@ import {
   enrolmentResponseSchema,
   proveEnrolment,
 } from './enrolment.ts';
+import { chunkNameSchema } from './holdings.ts';
 import { HubProblem } from './hub-problem.ts';
 import type { SigningKey } from './keys.ts';
 import { protocolLimits } from './limits.ts';
+import {
+  type ChunkResponse,
+  type ComparisonResponse,
+  type CursorResponse,
+  chunkResponseSchema,
+  comparisonRequestSchema,
+  comparisonResponseSchema,
+  cursorResponseSchema,
+  type EpochsResponse,
+  epochsRequestSchema,
+  epochsResponseSchema,
+  type LogResponse,
+  logResponseSchema,
+  type RepairResponse,
+  repairResponseSchema,
+} from './manifest.ts';
 import { problemMediaType, problemSchema } from './problem.ts';
 import {
   type PublicationItem,
@@ -127,8 +144,9 @@ export class HubClient {
   /**
    * Receipts after a position, 0 for all. With `waitMs` the hub waits that long for the next one before it answers.
    * `undelivered` tells the hub how many publications wait here, so that its operators see a node that falls behind.
+   * `last` is the digest of the receipt at that position: `feed-changed` when the hub's is another.
    */
-  receipts(after: number, waitMs = 0, undelivered?: number): Promise<ReceiptsResponse> {
+  receipts(after: number, waitMs = 0, undelivered?: number, last: string | null = null): Promise<ReceiptsResponse> {
     return this.#call({
       method: 'GET',
       path: hubPaths.receipts,
@@ -136,6 +154,7 @@ export class HubClient {
         after: String(after),
         waitMs: String(waitMs),
         ...(undelivered === undefined ? {} : { undelivered: String(undelivered) }),
+        ...(last === null ? {} : { last }),
       }).toString(),
       timeoutMs: this.#options.timeoutMs + waitMs,
       response: receiptsResponseSchema,
@@ -164,6 +183,45 @@ export class HubClient {
     const body = tombstonesConfirmedRequestSchema.parse({ upTo });
     const response = tombstonesConfirmedResponseSchema;
     await this.#call({ method: 'POST', path: hubPaths.tombstonesConfirmed, body, response });
+  }
+
+  /** Where the hub stands with this node. */
+  cursor(): Promise<CursorResponse> {
+    return this.#call({ method: 'GET', path: hubPaths.cursor, response: cursorResponseSchema });
+  }
+
+  /** This node's own publications as the hub holds them, after a place, as many as fit into one answer. */
+  log(epoch: number, after: number): Promise<LogResponse> {
+    return this.#call({
+      method: 'GET',
+      path: hubPaths.log,
+      query: new URLSearchParams({ epoch: String(epoch), after: String(after) }).toString(),
+      response: logResponseSchema,
+    });
+  }
+
+  /** Compares what both ends hold, by this node's signed manifest. */
+  compare(manifest: string): Promise<ComparisonResponse> {
+    const body = comparisonRequestSchema.parse({ manifest });
+    return this.#call({ method: 'POST', path: hubPaths.manifest, body, response: comparisonResponseSchema });
+  }
+
+  /** Everything that the hub holds of this node in one chunk. */
+  chunk(name: string): Promise<ChunkResponse> {
+    const path = hubPaths.manifestChunk.replace(':chunk', chunkNameSchema.parse(name));
+    return this.#call({ method: 'GET', path, response: chunkResponseSchema });
+  }
+
+  /** Asks for the next epoch. Asking again is safe, and how one learns that a person has approved it. */
+  requestEpoch(request: string, approval?: string): Promise<EpochsResponse> {
+    const body = epochsRequestSchema.parse(approval === undefined ? { request } : { request, approval });
+    return this.#call({ method: 'POST', path: hubPaths.epochs, body, response: epochsResponseSchema });
+  }
+
+  /** Has the hub build records anew from publications that it had already, with the bodies that it may have lost. */
+  repair(items: readonly PublicationItem[]): Promise<RepairResponse> {
+    const body = publicationsRequestSchema.parse({ items });
+    return this.#call({ method: 'POST', path: hubPaths.repairs, body, response: repairResponseSchema });
   }
 
   /** Searches for a person. The words travel in the body. */

@@ -141,6 +141,22 @@ export const protocolErrors = {
     title: 'Epoch not approved',
     sentence: 'The node has started a new epoch, and a person at the hub has not approved it.',
   },
+  'not-reconciled': {
+    status: 409,
+    title: 'Not reconciled',
+    sentence: 'What the node and the hub hold was not found alike, so a new epoch cannot begin yet.',
+  },
+  'manifest-invalid': {
+    status: 422,
+    title: 'Manifest not understood',
+    sentence: 'The manifest, or the request for an epoch, breaks a rule of its form or names another node or hub.',
+  },
+  'feed-changed': {
+    status: 409,
+    title: 'Receipts begin anew',
+    sentence:
+      'The hub’s receipts are not those that the node has read so far; the node reads them again from the start.',
+  },
   'node-frozen': {
     status: 403,
     title: 'Node frozen',

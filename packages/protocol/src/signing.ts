@@ -11,7 +11,10 @@ export type SignedType =
   | 'px-receipt+jws'
   | 'px-purge-certificate+jws'
   | 'px-enrolment-proof+jws'
-  | 'px-key-rotation+jws';
+  | 'px-key-rotation+jws'
+  | 'px-manifest+jws'
+  | 'px-epoch-request+jws'
+  | 'px-epoch-approval+jws';
 
 declare const signed: unique symbol;
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as sass from 'sass';
+import type * as Sass from 'sass';
 import type { Theme } from './theme.ts';
 
 const packageFolder = fileURLToPath(new URL('..', import.meta.url));
@@ -14,7 +14,12 @@ export function stylesheetInputs(): string[] {
   const own = readdirSync(stylesFolder)
     .sort()
     .map((file) => `${file}\n${readFileSync(join(stylesFolder, file), 'utf8')}`);
-  return [...own, readFileSync(fileURLToPath(import.meta.url), 'utf8'), versionOf('govuk-frontend'), sass.info];
+  return [
+    ...own,
+    readFileSync(fileURLToPath(import.meta.url), 'utf8'),
+    versionOf('govuk-frontend'),
+    readFileSync(join(dirname(require.resolve('sass')), 'package.json'), 'utf8'),
+  ];
 }
 
 /**
@@ -22,6 +27,8 @@ export function stylesheetInputs(): string[] {
  * Deprecations inside govuk-frontend are theirs and are not shown.
  */
 export function compileStylesheet(theme: Theme): string {
+  // Loaded here and not above: it is the largest thing that a service could load, and nearly every start finds its stylesheet made.
+  const sass: typeof Sass = require('sass');
   const compiled = sass.compile(join(stylesFolder, 'site.scss'), {
     importers: [new sass.NodePackageImporter(packageFolder)],
     quietDeps: true,

@@ -1,9 +1,11 @@
 export type { NodeConfig } from './config.ts';
 export { groupsNeedingReason } from './features/anonymisation/guard-finding.ts';
-export { deliver, fetchReceipts } from './features/delivering/delivering.ts';
+export { deliver } from './features/delivering/delivering.ts';
+export { fetchReceipts } from './features/delivering/receipts.ts';
 export { join } from './features/joining/joining.ts';
 export { listDocuments } from './features/publishing/document-store.ts';
 export { publishReturn, publishReview, publishStatement } from './features/publishing/publishing.ts';
+export { compareWithHub, repairRecords } from './features/resyncing/comparing.ts';
 export type { WorkingReview } from './features/reviews/case-review.ts';
 export { beginReview, readReview, saveReview } from './features/reviews/reviews.ts';
 export { listReviews } from './features/reviews/store.ts';

@@ -4,7 +4,8 @@ import { nodeApp } from './app.ts';
 import type { NodeConfig } from './config.ts';
 import { createNodeContext, type NodeContext } from './context.ts';
 import { checkDrafts } from './features/anonymisation/checking.ts';
-import { deliver, fetchReceipts } from './features/delivering/delivering.ts';
+import { deliver } from './features/delivering/delivering.ts';
+import { fetchReceipts } from './features/delivering/receipts.ts';
 import { join } from './features/joining/joining.ts';
 
 /** A running node. */

@@ -2,6 +2,8 @@ import type { AuditEntryTable } from './audit-entry.ts';
 import type { AuthorityTable } from './authority.ts';
 import type { BodyTable } from './body.ts';
 import type { CaseloadReturnTable } from './caseload-return.ts';
+import type { ComparisonTable } from './comparison.ts';
+import type { EpochRequestTable } from './epoch-request.ts';
 import type { HubKeyTable } from './hub-key.ts';
 import type { IdentityTable } from './identity.ts';
 import type { IndexGenerationTable } from './index-generation.ts';
@@ -37,6 +39,8 @@ export type HubSchema = {
   practice_statement: PracticeStatementTable;
   caseload_return: CaseloadReturnTable;
   quarantined_publication: QuarantinedPublicationTable;
+  comparison: ComparisonTable;
+  epoch_request: EpochRequestTable;
   request_seen: RequestSeenTable;
   identity: IdentityTable;
   hub_key: HubKeyTable;

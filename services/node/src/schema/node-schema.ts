@@ -4,6 +4,7 @@ import type { DenyEntryTable } from './deny-entry.ts';
 import type { DocumentTable } from './document.ts';
 import type { EditionTable } from './edition.ts';
 import type { KeptFormTable } from './kept-form.ts';
+import type { EpochApprovalTable, HubStandingTable, SetAsidePublicationTable } from './hub-standing.ts';
 import type { MembershipTable } from './membership.ts';
 import type { PersonTable } from './person.ts';
 import type { PublicationTable } from './publication.ts';
@@ -32,5 +33,8 @@ export type NodeSchema = {
   publication: PublicationTable;
   document: DocumentTable;
   receipt: ReceiptTable;
+  hub_standing: HubStandingTable;
+  epoch_approval: EpochApprovalTable;
+  set_aside_publication: SetAsidePublicationTable;
   audit_entry: AuditEntryTable;
 };

@@ -18,4 +18,6 @@ export type PublicationTable = {
   publisher: string | null;
   created_at: Generated<Date>;
   delivered_at: Date | null;
+  /** Taken back from the hub after a restore. */
+  recovered: Generated<boolean>;
 };

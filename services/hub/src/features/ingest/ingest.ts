@@ -98,19 +98,29 @@ async function ingestInOrder(
   if (member.state === 'frozen') throw new IngestRefused('node-frozen', {});
   if (!member.mayPublish) throw new IngestRefused('may-not-publish', {});
 
-  const isOld = ({ envelope }: Fit) => envelope.epoch === head.epoch && envelope.seq <= head.seq;
+  const isOld = ({ envelope }: Fit) =>
+    envelope.epoch < head.epoch || (envelope.epoch === head.epoch && envelope.seq <= head.seq);
   const firstNew = items.findIndex((item) => !isOld(item));
   const old = firstNew === -1 ? items : items.slice(0, firstNew);
   const earlier = await store.earlierAnswers(
     tx,
     node,
-    head.epoch,
-    old.map((item) => item.envelope.seq),
+    old.map((item) => item.envelope),
   );
   const repeated: string[] = [];
   for (const [index, item] of old.entries()) {
-    const answer = earlier.get(item.envelope.seq);
-    if (answer?.hash !== item.hash) {
+    const { epoch, seq } = item.envelope;
+    const answer = earlier.get(`${epoch}/${seq}`);
+    if (!answer) {
+      // An epoch that is over takes nothing more: what was never sent of it belongs into the next.
+      return {
+        receipts: repeated,
+        next: place(head),
+        stopped: { code: 'epoch-not-approved', details: { index } },
+        changed: false,
+      };
+    }
+    if (answer.hash !== item.hash) {
       await store.freezeMember(tx, node);
       return {
         receipts: repeated,

@@ -42,28 +42,32 @@ export async function lockMember(tx: Db, node: string): Promise<LockedMember | u
   };
 }
 
-/** The hash and the first receipt of publications that were ingested before. */
+/** The hash and the first receipt of publications that were ingested before, by `epoch/seq`. */
 export async function earlierAnswers(
   tx: Db,
   node: string,
-  epoch: number,
-  seqs: readonly number[],
-): Promise<Map<number, { hash: string; receipt: string }>> {
-  if (seqs.length === 0) return new Map();
+  places: readonly { epoch: number; seq: number }[],
+): Promise<Map<string, { hash: string; receipt: string }>> {
+  if (places.length === 0) return new Map();
   const rows = await tx.db
     .selectFrom('publication as p')
     .innerJoin('receipt as r', (join) =>
       join.onRef('r.node', '=', 'p.node').onRef('r.epoch', '=', 'p.epoch').onRef('r.seq', '=', 'p.seq'),
     )
-    .distinctOn('p.seq')
-    .select(['p.seq', 'p.hash', 'r.jws'])
+    .distinctOn(['p.epoch', 'p.seq'])
+    .select(['p.epoch', 'p.seq', 'p.hash', 'r.jws'])
     .where('p.node', '=', node)
-    .where('p.epoch', '=', epoch)
-    .where('p.seq', 'in', [...seqs])
+    .where('p.epoch', 'in', [...new Set(places.map(({ epoch }) => epoch))])
+    .where(
+      'p.seq',
+      'in',
+      places.map(({ seq }) => seq),
+    )
+    .orderBy('p.epoch')
     .orderBy('p.seq')
     .orderBy('r.position')
     .execute();
-  return new Map(rows.map((row) => [row.seq, { hash: row.hash, receipt: row.jws }]));
+  return new Map(rows.map((row) => [`${row.epoch}/${row.seq}`, { hash: row.hash, receipt: row.jws }]));
 }
 
 /** The first receipts of publications that were answered ahead of their place, by sequence number. */

@@ -2,6 +2,7 @@ import { problemAnswer, problemMediaType, recordFailure } from '@practice-exchan
 import {
   anonymityCountRequestSchema,
   anonymityCountResponseSchema,
+  digestSchema,
   directoryResponseSchema,
   enrolmentRequestSchema,
   enrolmentResponseSchema,
@@ -36,7 +37,8 @@ import { IngestRefused, ingest } from '../ingest/ingest.ts';
 import { readLearning } from '../learning/learning.ts';
 import { countSharing } from '../learning/store.ts';
 import { memberRequests, type RequestingMember } from '../members/member-requests.ts';
-import { receiptsAfter } from '../receipts/store.ts';
+import { isReceiptAt, receiptsAfter } from '../receipts/store.ts';
+import { resyncApi } from '../resyncing/protocol-routes.ts';
 import { search } from '../searching/search.ts';
 import { whatWasDone } from '../searching/what-was-done.ts';
 import { withdrawingApi } from '../withdrawing/routes.ts';
@@ -53,6 +55,7 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
   root.setSerializerCompiler(serializerCompiler);
   root.setErrorHandler(answerProblem);
   await root.register(memberRequests, { context });
+  await root.register(resyncApi, { context });
   const app = root.withTypeProvider<ZodTypeProvider>();
 
   app.get(
@@ -107,13 +110,17 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
             .min(0)
             .max(protocolLimits.receiptsWaitSeconds * 1000)
             .default(0),
+          last: digestSchema.optional(),
         }),
         response: { 200: receiptsResponseSchema },
       },
     },
     async (request) => {
       const { node } = memberOf(request);
-      const { after, waitMs } = request.query;
+      const { after, waitMs, last } = request.query;
+      if (last !== undefined && !(await isReceiptAt(context.database, node, after, last))) {
+        throw new ProtocolError('feed-changed');
+      }
       const closed = new AbortController();
       request.raw.once('close', () => closed.abort());
       // Waiting begins before the first look, so that nothing can be announced between the two.

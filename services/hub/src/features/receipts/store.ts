@@ -1,4 +1,5 @@
 import type { Database } from '@practice-exchange/platform';
+import { sha256 } from '@practice-exchange/protocol';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 
 type Db = Database<HubSchema>;
@@ -41,4 +42,15 @@ export async function receiptsAfter(db: Db, node: string, after: number, limit: 
     .limit(limit)
     .execute();
   return rows.map(({ certificate, ...receipt }) => (certificate === null ? receipt : { ...receipt, certificate }));
+}
+
+/** Whether the receipt at a position of a node's feed is the one with this digest. */
+export async function isReceiptAt(db: Db, node: string, position: number, digest: string): Promise<boolean> {
+  const row = await db.db
+    .selectFrom('receipt')
+    .select('jws')
+    .where('node', '=', node)
+    .where('position', '=', position)
+    .executeTakeFirst();
+  return row !== undefined && sha256(row.jws) === digest;
 }

@@ -1,71 +1,70 @@
-import { HubProblem, ProtocolError, protocolLimits, verifyReceipt } from '@practice-exchange/protocol';
+import { type HubClient, HubProblem, type PublicationItem, protocolLimits } from '@practice-exchange/protocol';
 import type { NodeContext } from '../../context.ts';
-import { alignDelivery, awaitsReceipts, lastReceiptPosition, nextUndelivered, saveReceipts } from './store.ts';
+import { compareWithHub } from '../resyncing/comparing.ts';
+import { heard, placeInNextEpoch, placeInStep } from '../resyncing/in-step.ts';
+import { comparisonIsDue, currentEpoch, itemsFrom } from '../resyncing/store.ts';
+import { fetchReceipts } from './receipts.ts';
+import { alignDelivery } from './store.ts';
 
-type Context = Pick<NodeContext, 'database' | 'network' | 'log' | 'jobs'>;
-
-const receiptsWaitMs = 5_000;
+type Context = Pick<NodeContext, 'database' | 'network' | 'key' | 'log' | 'jobs'>;
 
 /**
  * Sends what the hub has not acknowledged, in order, until nothing is left. The hub says after each batch which place it
  * wants next, and that alone moves the outbox: a lost answer, a restart or a hub restored from a backup all end in sending
- * again what is missing, which is safe. Throws when the hub could not be reached, to be tried again later.
+ * again what is missing, which is safe. Where an epoch ends at the hub and goes on here, the next one is asked for. Now and
+ * then, with nothing left to send, both ends are compared. Throws when the hub could not be reached, to be tried again later.
  */
 export async function deliver(context: Context): Promise<void> {
-  const membership = await context.network.membership();
-  if (!membership) return;
-  const hub = await context.network.hub();
-  const { epoch } = membership;
   for (;;) {
-    const batch = withinLimits(await nextUndelivered(context.database, epoch, protocolLimits.batchItems));
-    if (batch.length === 0) return;
-    const answer = await hub.publish(batch.map(({ item }) => item)).catch((error: unknown) => {
-      const wanted = error instanceof HubProblem && error.code === 'sequence-gap' ? error.problem?.expected : undefined;
-      if (!wanted) throw error;
-      return { next: wanted, refused: null };
-    });
-    if (answer.next.epoch === epoch) {
-      await context.database.transaction((tx) => alignDelivery(tx, epoch, answer.next.seq));
+    const membership = await context.network.membership();
+    if (!membership) return;
+    const hub = await context.network.hub();
+    const place = await placeInStep(context, hub, membership);
+    await context.database.transaction((tx) => alignDelivery(tx, place.epoch, place.seq));
+    const batch = withinLimits(await itemsFrom(context.database, place.epoch, place.seq, protocolLimits.batchItems));
+    if (batch.length > 0) {
+      await send(context, hub, batch);
+      continue;
     }
-    await context.jobs.wake('fetch-receipts');
-    if (answer.refused) {
-      context.log.error({ code: answer.refused.code, seq: answer.next.seq }, 'the hub refused a publication');
-      throw new HubProblem(answer.refused.code, answer.refused.status);
+    const isOver = place.epoch < ((await currentEpoch(context.database)) ?? place.epoch);
+    if (isOver) {
+      // A record that was rejected counts for nothing, so what was answered has to be known first.
+      await fetchReceipts(context, { patient: false });
+      const next = await placeInNextEpoch(context, hub, membership, place);
+      if (next) {
+        heard(context, next);
+        continue;
+      }
     }
+    if (await comparisonIsDue(context.database)) await compareWithHub(context);
+    return;
+  }
+}
+
+const otherPlace: ReadonlySet<string> = new Set(['sequence-gap', 'broken-chain', 'epoch-not-approved']);
+
+async function send(context: Context, hub: HubClient, batch: readonly PublicationItem[]): Promise<void> {
+  const answer = await hub.publish(batch).catch((error: unknown) => {
+    // The hub was restored from a backup, or rebuilt, since this process heard from it.
+    const stoodElsewhere = error instanceof HubProblem && otherPlace.has(error.code);
+    const wanted = stoodElsewhere ? error.problem?.expected : undefined;
+    if (!wanted) throw error;
+    return { next: wanted, refused: null };
+  });
+  heard(context, answer.next);
+  await context.jobs.wake('fetch-receipts');
+  if (answer.refused) {
+    context.log.error({ code: answer.refused.code, seq: answer.next.seq }, 'the hub refused a publication');
+    throw new HubProblem(answer.refused.code, answer.refused.status);
   }
 }
 
 /** As many as fit into one request of the size that the protocol allows; always at least one. */
-function withinLimits<T extends { item: { envelope: string; body?: string | undefined } }>(batch: T[]): T[] {
+function withinLimits(batch: PublicationItem[]): PublicationItem[] {
   let bytes = 0;
-  const end = batch.findIndex(({ item }) => {
-    bytes += item.envelope.length + (item.body?.length ?? 0) + 200;
+  const end = batch.findIndex(({ envelope, body }) => {
+    bytes += envelope.length + (body?.length ?? 0) + 200;
     return bytes > protocolLimits.requestBytes;
   });
   return end === -1 ? batch : batch.slice(0, Math.max(1, end));
-}
-
-/** Fetches receipts until every delivered publication has one that says how it ended, then once more for what came besides. */
-export async function fetchReceipts(context: Context): Promise<void> {
-  const membership = await context.network.membership();
-  if (!membership) return;
-  const hub = await context.network.hub();
-  for (;;) {
-    const waiting = await awaitsReceipts(context.database, membership.epoch);
-    const after = await lastReceiptPosition(context.database);
-    const { receipts } = await hub.receipts(after, waiting ? receiptsWaitMs : 0);
-    const verified = receipts.flatMap(({ position, jws }) => {
-      try {
-        const receipt = verifyReceipt(jws, (kid) => membership.hub.keys.get(kid));
-        if (receipt.receipt.node !== membership.node) throw new ProtocolError('wrong-node');
-        return [{ position, receipt }];
-      } catch (error) {
-        if (!(error instanceof ProtocolError)) throw error;
-        context.log.error({ code: error.code, position }, 'a receipt does not verify');
-        throw error;
-      }
-    });
-    await context.database.transaction((tx) => saveReceipts(tx, verified));
-    if (verified.length === 0) return;
-  }
 }

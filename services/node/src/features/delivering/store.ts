@@ -1,67 +1,61 @@
 import type { Database } from '@practice-exchange/platform';
-import {
-  type CompactJws,
-  type PublicationItem,
-  publicationItemOf,
-  type VerifiedReceipt,
-} from '@practice-exchange/protocol';
-import { sql } from 'kysely';
+import { sha256, type VerifiedReceipt } from '@practice-exchange/protocol';
+import { type SqlBool, sql } from 'kysely';
 import type { NodeSchema } from '../../schema/node-schema.ts';
 
 type Db = Database<NodeSchema>;
 
-export type Undelivered = { seq: number; item: PublicationItem };
-
-/** The next publications that the hub has not acknowledged, in the order of the log. */
-export async function nextUndelivered(db: Db, epoch: number, limit: number): Promise<Undelivered[]> {
-  const rows = await db.db
-    .selectFrom('publication')
-    .select(['seq', 'envelope', 'body', 'salt'])
-    .where('epoch', '=', epoch)
-    .where('delivered_at', 'is', null)
-    .orderBy('seq')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({ seq: row.seq, item: publicationItemOf(row.envelope as CompactJws, row.body, row.salt) }));
-}
-
-/** Marks everything before `seq` as delivered, and from `seq` on as not: where the hub says it stands. */
+/** Marks everything before a place as delivered, and from there on as not: where the hub says it stands. */
 export async function alignDelivery(tx: Db, epoch: number, seq: number): Promise<void> {
   await tx.db
     .updateTable('publication')
     .set({ delivered_at: sql<Date>`now()` })
-    .where('epoch', '=', epoch)
-    .where('seq', '<', seq)
+    .where(sql<SqlBool>`(epoch, seq) < (${epoch}, ${seq})`)
     .where('delivered_at', 'is', null)
     .execute();
   await tx.db
     .updateTable('publication')
     .set({ delivered_at: null })
-    .where('epoch', '=', epoch)
-    .where('seq', '>=', seq)
+    .where(sql<SqlBool>`(epoch, seq) >= (${epoch}, ${seq})`)
     .where('delivered_at', 'is not', null)
     .execute();
 }
 
-/** The position after which receipts are still to be fetched. */
-export async function lastReceiptPosition(db: Db): Promise<number> {
-  const row = await db.db
-    .selectFrom('receipt')
-    .select((eb) => eb.fn.max('position').as('position'))
-    .executeTakeFirst();
-  return row?.position ?? 0;
+/** How far the hub's receipts have been read: its position, and the digest of the receipt there. */
+export type ReceiptsRead = { position: number; last: string | null };
+
+export async function receiptsRead(db: Db): Promise<ReceiptsRead> {
+  return db.db
+    .selectFrom('hub_standing')
+    .select(['receipts_position as position', 'receipts_last as last'])
+    .executeTakeFirstOrThrow();
 }
 
+/** Begins to read receipts from the start, unless another process has read on meanwhile. */
+export async function readReceiptsAnew(tx: Db, after: ReceiptsRead): Promise<void> {
+  if (await isReadUpTo(tx, after)) await moveOn(tx, { position: 0, last: null });
+}
+
+/**
+ * Keeps receipts in the order in which they came, and remembers how far they are read. Nothing is kept when another process
+ * has read on meanwhile. A receipt that is here already is not kept twice.
+ */
 export async function saveReceipts(
   tx: Db,
+  after: ReceiptsRead,
   receipts: readonly { position: number; receipt: VerifiedReceipt }[],
 ): Promise<void> {
-  if (receipts.length === 0) return;
+  const last = receipts.at(-1);
+  if (!last || !(await isReadUpTo(tx, after))) return;
+  const { newest } = await tx.db
+    .selectFrom('receipt')
+    .select((eb) => eb.fn.coalesce(eb.fn.max('position'), eb.val(0)).as('newest'))
+    .executeTakeFirstOrThrow();
   await tx.db
     .insertInto('receipt')
     .values(
-      receipts.map(({ position, receipt: { jws, receipt } }) => ({
-        position,
+      receipts.map(({ receipt: { jws, receipt } }, index) => ({
+        position: newest + index + 1,
         epoch: receipt.epoch,
         seq: receipt.seq,
         state: receipt.state,
@@ -69,8 +63,19 @@ export async function saveReceipts(
         jws,
       })),
     )
-    .onConflict((conflict) => conflict.column('position').doNothing())
+    .onConflict((conflict) => conflict.expression(sql`md5(jws)`).doNothing())
     .execute();
+  await moveOn(tx, { position: last.position, last: sha256(last.receipt.jws) });
+}
+
+async function isReadUpTo(tx: Db, after: ReceiptsRead): Promise<boolean> {
+  tx.assertTransaction();
+  const row = await tx.db.selectFrom('hub_standing').select('receipts_position').forUpdate().executeTakeFirstOrThrow();
+  return row.receipts_position === after.position;
+}
+
+async function moveOn(tx: Db, { position, last }: ReceiptsRead): Promise<void> {
+  await tx.db.updateTable('hub_standing').set({ receipts_position: position, receipts_last: last }).execute();
 }
 
 /**

@@ -23,6 +23,11 @@ export class Network {
     return (await this.#open())?.membership ?? null;
   }
 
+  /** Reads the membership again at the next use: its epoch has changed. */
+  forget(): void {
+    this.#joined = null;
+  }
+
   /** The client that speaks to the hub. Throws `not-joined` (503) before the node has joined. */
   async hub(): Promise<HubClient> {
     const joined = await this.#open();

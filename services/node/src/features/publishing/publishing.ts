@@ -1,17 +1,13 @@
-import { AppError, advisoryLock, type Database, newId } from '@practice-exchange/platform';
+import { AppError, advisoryLock, newId } from '@practice-exchange/platform';
 import {
   type CaseloadReturn,
   isSameAudience,
   type PracticeStatement,
   type PublicationIntent,
-  type SealedPublication,
-  sealPublication,
-  startOfEpoch,
   wholeNetwork,
 } from '@practice-exchange/protocol';
 import { notAllowed, type Person } from '@practice-exchange/web';
 import type { NodeContext } from '../../context.ts';
-import type { NodeSchema } from '../../schema/node-schema.ts';
 import { assertMayLeave } from '../anonymisation/last-look.ts';
 import { audit } from '../audit/store.ts';
 import type { Membership } from '../identity/membership.ts';
@@ -19,8 +15,9 @@ import { reviewUnknown } from '../reviews/reviews.ts';
 import { lockReview } from '../reviews/store.ts';
 import { contentHashOf, wrongState } from '../signing-off/signing-off.ts';
 import { newestEdition } from '../signing-off/store.ts';
+import { append } from './append.ts';
 import { findDocument, saveDocument } from './document-store.ts';
-import { appendPublication, headOfLog, markPublished, newestRevision, type PublishedEdition } from './store.ts';
+import { markPublished, newestRevision } from './store.ts';
 
 type Context = Pick<NodeContext, 'database' | 'key' | 'jobs' | 'network'>;
 type GuardedContext = Context & Pick<NodeContext, 'guard' | 'log'>;
@@ -56,14 +53,14 @@ export async function publishReview(context: GuardedContext, publisher: Person, 
     const { record } = review;
     let revision = 1;
     if (review.published === null) {
-      await append(tx, context, membership, { op: 'publish', record, audience, body }, source);
+      await append(tx, context, membership.node, { op: 'publish', record, audience, body }, source);
     } else {
       revision = review.published.revision + 1;
       if (!isSameAudience(review.published.audience, audience)) {
-        await append(tx, context, membership, { op: 'rescope', record, revision, audience }, null);
+        await append(tx, context, membership.node, { op: 'rescope', record, revision, audience }, null);
         revision += 1;
       }
-      await append(tx, context, membership, { op: 'revise', record, revision, audience, body }, source);
+      await append(tx, context, membership.node, { op: 'revise', record, revision, audience, body }, source);
     }
     await markPublished(tx, id, { edition: edition.number, revision, audience });
     await audit(tx, {
@@ -115,7 +112,7 @@ async function publishDocument(
       await saveDocument(tx, kind, name, record);
     }
     const revision = (await newestRevision(tx, record)) + 1;
-    await append(tx, context, membership, intent(record, revision), null);
+    await append(tx, context, membership.node, intent(record, revision), null);
     await audit(tx, {
       person: person.id,
       action: `${kind}-published`,
@@ -125,21 +122,6 @@ async function publishDocument(
     });
     tx.onCommit(() => void context.jobs.wake('deliver'));
   });
-}
-
-/** Gives an intent its place at the end of the log. Sequence order equals commit order: the lock is held until commit. */
-async function append(
-  tx: Database<NodeSchema>,
-  { key }: Pick<NodeContext, 'key'>,
-  { node, epoch }: Membership,
-  intent: PublicationIntent,
-  source: PublishedEdition | null,
-): Promise<SealedPublication> {
-  await advisoryLock(tx, 'publication-log');
-  const head = (await headOfLog(tx, node, epoch)) ?? startOfEpoch(node, epoch);
-  const sealed = sealPublication(head, intent, { key, created: new Date().toISOString() });
-  await appendPublication(tx, sealed, source);
-  return sealed;
 }
 
 async function membershipOf(context: Pick<NodeContext, 'network'>): Promise<Membership> {

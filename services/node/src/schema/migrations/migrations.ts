@@ -1,9 +1,11 @@
 import { reviewsAndPublications } from './0001-reviews-and-publications.ts';
 import { guardAndSignOff } from './0002-guard-and-sign-off.ts';
 import { authoring } from './0003-authoring.ts';
+import { comparingAndEpochs } from './0006-comparing-and-epochs.ts';
 
 export const migrations = {
   '0001-reviews-and-publications': reviewsAndPublications,
   '0002-guard-and-sign-off': guardAndSignOff,
   '0003-authoring': authoring,
+  '0006-comparing-and-epochs': comparingAndEpochs,
 };

@@ -1,0 +1,106 @@
+import { compareWithHub } from '@practice-exchange/node';
+import { startOfEpoch, verifyChain } from '@practice-exchange/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SmallNetwork, startSmallNetwork } from './small-network.ts';
+
+describe('a node that was restored from an old backup', () => {
+  let network: SmallNetwork;
+
+  beforeAll(async () => {
+    network = await startSmallNetwork();
+  }, 60_000);
+  afterAll(() => network.stop());
+
+  const logAtHub = () =>
+    network.hub.context.database.db
+      .selectFrom('publication')
+      .select(['epoch', 'seq', 'envelope'])
+      .orderBy('epoch')
+      .orderBy('seq')
+      .execute();
+  const served = async () =>
+    (await network.hub.context.database.db.selectFrom('learning_record').select('id').orderBy('id').execute()).map(
+      ({ id }) => id,
+    );
+  const member = () =>
+    network.hub.context.database.db
+      .selectFrom('member')
+      .select(['state', 'epoch', 'last_seq'])
+      .where('node', '=', network.id)
+      .executeTakeFirstOrThrow();
+
+  it('EPO-1, EPO-2: notices, takes back what it lost, sends nothing until a person approves, and goes on in the next epoch', async () => {
+    const first = await network.publish();
+    await network.drain();
+    await network.withNodeDown(() => network.nodeDatabase.backUp());
+    const lost = await network.publish();
+    await network.drain();
+    const before = await logAtHub();
+
+    await network.withNodeDown(() => network.nodeDatabase.restore());
+    const later = await network.publish();
+    await network.drain();
+    // Nothing was sent, nothing was forked, nothing was frozen.
+    expect(await logAtHub()).toEqual(before);
+    expect(await member()).toEqual({ state: 'live', epoch: 1, last_seq: before.length });
+    // What it had lost it knows again, and which record it has no case review of.
+    const { db } = network.node.context.database;
+    const own = () =>
+      db.selectFrom('publication').select(['epoch', 'seq', 'envelope']).orderBy('epoch').orderBy('seq').execute();
+    expect((await own()).filter(({ epoch }) => epoch === 1)).toEqual(before);
+    expect((await own()).filter(({ epoch }) => epoch === 2)).toHaveLength(1);
+
+    await network.approveEpoch(2);
+    await network.drain();
+    expect(await logAtHub()).toEqual(await own());
+    expect(await served()).toEqual([first.record, lost.record, later.record].sort());
+    const keys = new Map([[network.node.context.key.kid, network.node.context.key.publicJwk]]);
+    for (const epoch of [1, 2]) {
+      const jws = (await logAtHub()).filter((row) => row.epoch === epoch).map(({ envelope }) => envelope);
+      expect(await verifyChain(jws, startOfEpoch(network.id, epoch), (kid) => keys.get(kid))).toMatchObject({
+        ok: true,
+      });
+    }
+    expect(await compareWithHub(network.node.context)).toBe('synchronised');
+  });
+
+  it('sets aside what was written for places that are taken, before it could ask the hub', async () => {
+    await network.withNodeDown(() => network.nodeDatabase.backUp());
+    const lost = await network.publish();
+    await network.drain();
+    const before = await logAtHub();
+    await network.node.stop();
+    await network.nodeDatabase.restore();
+    let forked = { review: '', record: '' };
+    await network.withHubDown(async () => {
+      // The hub is away: the node cannot know yet that it was restored.
+      await network.withNodeDown(async () => undefined);
+      forked = await network.publish();
+    });
+    await network.drain();
+    expect(await logAtHub()).toEqual(before);
+    expect((await member()).state).toBe('live');
+    const { db } = network.node.context.database;
+    const review = await db
+      .selectFrom('case_review')
+      .select(['state', 'published_revision'])
+      .where('id', '=', forked.review)
+      .executeTakeFirst();
+    expect(review).toEqual({ state: 'approved', published_revision: null });
+    const aside = await db.selectFrom('set_aside_publication').select(['record', 'op']).execute();
+    expect(aside).toEqual([{ record: forked.record, op: 'publish' }]);
+    await network.approveEpoch(3);
+    await network.drain();
+    expect(await served()).toContain(lost.record);
+    expect(await served()).not.toContain(forked.record);
+    expect(await compareWithHub(network.node.context)).toBe('synchronised');
+  });
+
+  it('EPO-2: an epoch that does not follow what the hub holds cannot begin, and nothing changes', async () => {
+    const { context } = network.hub;
+    const before = await context.database.db.selectFrom('member').selectAll().execute();
+    await expect(network.approveEpoch(9)).rejects.toMatchObject({ code: 'epoch-not-asked' });
+    await expect(network.approveEpoch(3)).rejects.toMatchObject({ code: 'epoch-overtaken' });
+    expect(await context.database.db.selectFrom('member').selectAll().execute()).toEqual(before);
+  });
+});

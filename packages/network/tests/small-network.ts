@@ -1,0 +1,204 @@
+import { approveEpoch, confirmFingerprint, type Hub, type HubConfig, invite, startHub } from '@practice-exchange/hub';
+import {
+  answerIntruderQuestion,
+  beginReview,
+  decide,
+  editionToRead,
+  groupsNeedingReason,
+  join,
+  type NodeConfig,
+  publishReview,
+  type RunningNode,
+  sendForReading,
+  startNode,
+} from '@practice-exchange/node';
+import { createLogger } from '@practice-exchange/platform';
+import { testDatabase } from '@practice-exchange/platform/testing';
+import { DemoSignIn, type Person, type Role, savePeople } from '@practice-exchange/web';
+import pg from 'pg';
+import { type DemoLearning, readDemoLearning } from '../src/demo/demo-learning.ts';
+
+const staff = [
+  { subject: 'lead', name: 'Lead', jobTitle: 'Lead', roles: ['author', 'publisher', 'lead', 'administrator'] },
+  { subject: 'reader', name: 'Reader', jobTitle: 'Second reader', roles: ['reviewer', 'practitioner'] },
+] satisfies { subject: string; name: string; jobTitle: string; roles: Role[] }[];
+
+const signIn = () => new DemoSignIn({ people: [], production: false });
+const silent = (name: string) => createLogger({ name, level: process.env.DEBUGLOG ? 'warn' : 'silent' });
+
+/** A hub and a node that has joined it, in this process, each on a database that can be put back to an earlier state. */
+export type SmallNetwork = Awaited<ReturnType<typeof startSmallNetwork>>;
+
+export async function startSmallNetwork() {
+  const hubDatabase = await copyableDatabase();
+  const nodeDatabase = await copyableDatabase();
+  const hubConfig: HubConfig = {
+    production: false,
+    demo: true,
+    url: 'http://127.0.0.1',
+    listen: { host: '127.0.0.1', port: 0 },
+    parts: { api: true, worker: true },
+    databaseUrl: hubDatabase.url,
+    redisUrl: null,
+    meilisearch: null,
+    dataDirectory: null,
+    secret: 'the secret of a hub that only tests use',
+    openIdConnect: null,
+    logLevel: 'silent',
+  };
+  let hub: Hub = await startHub(hubConfig, signIn(), silent('hub'));
+  const hubPort = Number(new URL(hub.url).port);
+  const nodeConfig: NodeConfig = {
+    id: 'small-node',
+    production: false,
+    demo: true,
+    url: 'http://127.0.0.1',
+    hubUrl: hub.url,
+    listen: { host: '127.0.0.1', port: 0 },
+    authority: {
+      name: 'Small Borough Council',
+      onsCode: 'E99000008',
+      region: 'london',
+      type: 'london-borough',
+      childPopulation: 50_000,
+    },
+    invitation: null,
+    databaseUrl: nodeDatabase.url,
+    redisUrl: null,
+    secret: 'the secret of a node that only tests use',
+    logLevel: 'silent',
+  };
+  let node: RunningNode = await startNode(nodeConfig, signIn(), silent('node'));
+  await savePeople(node.context.database as never, staff);
+  const { code } = await invite(hub.context, { authorityName: 'Small', operator: null });
+  const { fingerprint } = await join(node.context, code);
+  const membership = await node.context.network.membership();
+  if (!membership) throw new Error('the node has not joined');
+  await confirmFingerprint(hub.context, { node: membership.node, fingerprint, operator: null });
+  const learning = await readDemoLearning();
+  let written = 0;
+
+  const network = {
+    id: membership.node,
+    authority: membership.authority,
+    hubDatabase,
+    nodeDatabase,
+    get hub() {
+      return hub;
+    },
+    get node() {
+      return node;
+    },
+    async person(subject: 'lead' | 'reader'): Promise<Person> {
+      const row = await node.context.database.db
+        .selectFrom('person')
+        .select(['id', 'name', 'roles'])
+        .where('subject', '=', subject)
+        .executeTakeFirstOrThrow();
+      return { ...row, roles: row.roles as Role[] };
+    },
+    /** Writes, approves and publishes a learning record. Gives its record id and its case review. */
+    async publish(): Promise<{ review: string; record: string }> {
+      const lead = await network.person('lead');
+      const reader = await network.person('reader');
+      const review = await beginReview(node.context, lead, workingFrom(learning, written));
+      written += 1;
+      await sendForReading(node.context, lead, review);
+      const { contentHash, findings } = await editionToRead(node.context, review);
+      await answerIntruderQuestion(node.context, reader, { id: review, contentHash, answer: 'nobody' });
+      const reasons = Object.fromEntries(
+        groupsNeedingReason(findings).map(({ entity }) => [entity, 'Known to nobody.']),
+      );
+      await decide(node.context, reader, { id: review, contentHash, approve: true, reasons });
+      await publishReview(node.context, lead, review);
+      const { record } = await node.context.database.db
+        .selectFrom('case_review')
+        .select('record')
+        .where('id', '=', review)
+        .executeTakeFirstOrThrow();
+      return { review, record };
+    },
+    /** Brings both ends up to date. */
+    async drain(): Promise<void> {
+      for (const job of ['deliver', 'fetch-receipts']) await node.context.jobs.wake(job);
+      await node.context.jobs.drain();
+      await hub.context.jobs.wake('update-index');
+      await hub.context.jobs.drain();
+      await node.context.jobs.wake('fetch-receipts');
+      await node.context.jobs.drain();
+    },
+    /** Stops the node, does something to its database, and starts it again. */
+    async withNodeDown(act: () => Promise<void>): Promise<void> {
+      await node.stop();
+      await act();
+      node = await startNode(nodeConfig, signIn(), silent('node'));
+    },
+    /** Stops the hub, does something to its database, and starts it again at the same address. */
+    async withHubDown(act: () => Promise<void>): Promise<void> {
+      await hub.stop();
+      await act();
+      hub = await startHub(
+        { ...hubConfig, url: `http://127.0.0.1:${hubPort}`, listen: { host: '127.0.0.1', port: hubPort } },
+        signIn(),
+        silent('hub'),
+      );
+    },
+    async approveEpoch(epoch: number): Promise<void> {
+      await approveEpoch(hub.context, { node: network.id, epoch, operator: null });
+    },
+    async stop(): Promise<void> {
+      await node.stop();
+      await hub.stop();
+      await nodeDatabase.drop();
+      await hubDatabase.drop();
+    },
+  };
+  return network;
+}
+
+async function copyableDatabase() {
+  const { database, url, drop } = await testDatabase<unknown>({ template: 'empty', migrations: {} });
+  await database.close();
+  const name = new URL(url).pathname.slice(1);
+  const admin = async (...statements: string[]) => {
+    const client = new pg.Client({ connectionString: new URL('/postgres', url).href });
+    await client.connect();
+    for (const statement of statements) await client.query(statement);
+    await client.end();
+  };
+  const replace = (target: string, source: string) =>
+    admin(`drop database if exists ${target} with (force)`, `create database ${target} template ${source}`);
+  return {
+    url,
+    /** Keeps a copy of the database, which nobody may be using. */
+    backUp: () => replace(`${name}_backup`, name),
+    restore: () => replace(name, `${name}_backup`),
+    empty: () => admin(`drop database ${name} with (force)`, `create database ${name}`),
+    async drop() {
+      await admin(`drop database if exists ${name}_backup with (force)`);
+      await drop();
+    },
+  };
+}
+
+function workingFrom(learning: readonly DemoLearning[], index: number) {
+  const text = learning[index % learning.length];
+  if (!text) throw new Error('there is no demo learning');
+  const {
+    title,
+    summary,
+    situation,
+    response,
+    whatHappened,
+    whatWorked,
+    whatDidNot,
+    learningPoints,
+    nextTime,
+    ...codes
+  } = text.content;
+  return {
+    prose: { title, summary, situation, response, whatHappened, whatWorked, whatDidNot, learningPoints, nextTime },
+    codes,
+    audience: { scope: 'network' as const },
+  };
+}

@@ -1,0 +1,124 @@
+import {
+  chunkNameSchema,
+  chunkResponseSchema,
+  comparisonRequestSchema,
+  comparisonResponseSchema,
+  cursorResponseSchema,
+  epochsRequestSchema,
+  epochsResponseSchema,
+  hubPaths,
+  logResponseSchema,
+  ProtocolError,
+  publicationsRequestSchema,
+  repairResponseSchema,
+} from '@practice-exchange/protocol';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { HubContext } from '../../context.ts';
+import type { RequestingMember } from '../members/member-requests.ts';
+import { compare, readAtOnce, readLog } from './comparing.ts';
+import { requestEpoch } from './epochs.ts';
+import { repair } from './repairing.ts';
+import { headOf } from './store.ts';
+
+const enrolled = { access: 'public', member: 'enrolled' } as const;
+const tags = ['Protocol'];
+
+/** What a node asks about its own log and records: sections 16 and 10 of FEDERATION.md. Registered inside the protocol's API. */
+export async function resyncApi(root: FastifyInstance, { context }: { context: HubContext }): Promise<void> {
+  const app = root.withTypeProvider<ZodTypeProvider>();
+
+  app.get(
+    hubPaths.cursor,
+    {
+      config: enrolled,
+      schema: { tags, summary: 'Where the hub stands with this node', response: { 200: cursorResponseSchema } },
+    },
+    async (request) => {
+      const { epoch, seq, hash } = await headOf(context.database, memberOf(request).node);
+      return { next: { epoch, seq: seq + 1, prev: hash } };
+    },
+  );
+
+  app.get(
+    hubPaths.log,
+    {
+      config: enrolled,
+      schema: {
+        tags,
+        summary: "This node's own publications as the hub holds them",
+        querystring: z.object({
+          epoch: z.coerce.number().int().min(1).default(1),
+          after: z.coerce.number().int().min(0).default(0),
+        }),
+        response: { 200: logResponseSchema },
+      },
+    },
+    (request) => readLog(context, memberOf(request).node, request.query),
+  );
+
+  app.post(
+    hubPaths.manifest,
+    {
+      config: enrolled,
+      schema: {
+        tags,
+        summary: 'Compare what both ends hold',
+        body: comparisonRequestSchema,
+        response: { 200: comparisonResponseSchema },
+      },
+    },
+    (request) => compare(context, memberOf(request), request.body.manifest),
+  );
+
+  app.get(
+    hubPaths.manifestChunk,
+    {
+      config: enrolled,
+      schema: {
+        tags,
+        summary: 'Everything held of this node in one chunk',
+        params: z.object({ chunk: chunkNameSchema }),
+        response: { 200: chunkResponseSchema },
+      },
+    },
+    async (request) => {
+      const { chunk } = request.params;
+      return { chunk, holdings: (await readAtOnce(context, memberOf(request).node, chunk)).holdings };
+    },
+  );
+
+  app.post(
+    hubPaths.epochs,
+    {
+      config: enrolled,
+      schema: {
+        tags,
+        summary: 'Ask for the next epoch',
+        body: epochsRequestSchema,
+        response: { 200: epochsResponseSchema },
+      },
+    },
+    (request) => requestEpoch(context, memberOf(request), request.body),
+  );
+
+  app.post(
+    hubPaths.repairs,
+    {
+      config: { access: 'public', member: 'publishes' },
+      schema: {
+        tags,
+        summary: 'Build records anew from publications sent before',
+        body: publicationsRequestSchema,
+        response: { 200: repairResponseSchema },
+      },
+    },
+    async (request) => ({ repaired: await repair(context, memberOf(request), request.body.items) }),
+  );
+}
+
+function memberOf(request: FastifyRequest): RequestingMember {
+  if (!request.member) throw new ProtocolError('token-missing');
+  return request.member;
+}

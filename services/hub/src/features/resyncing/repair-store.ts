@@ -1,0 +1,57 @@
+import type { Database } from '@practice-exchange/platform';
+import type { HubSchema } from '../../schema/hub-schema.ts';
+
+type Db = Database<HubSchema>;
+
+/** A record of the node that is shared, locked until the transaction ends. */
+export async function sharedRecord(tx: Db, node: string, id: string) {
+  tx.assertTransaction();
+  return tx.db
+    .selectFrom('record')
+    .select(['id', 'revision', 'audience'])
+    .where('id', '=', id)
+    .where('node', '=', node)
+    .where('kind', '=', 'learning')
+    .where('state', '=', 'shared')
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** The newest accepted publication of a record, and the newest of those that carry a body. */
+export async function newestPlace(tx: Db, node: string, record: string) {
+  const rows = await tx.db
+    .selectFrom('publication as p')
+    .select(['p.epoch', 'p.seq', 'p.op', 'p.hash'])
+    .where('p.node', '=', node)
+    .where('p.record', '=', record)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('receipt as r')
+            .select('r.position')
+            .whereRef('r.node', '=', 'p.node')
+            .whereRef('r.epoch', '=', 'p.epoch')
+            .whereRef('r.seq', '=', 'p.seq')
+            .where('r.state', '=', 'rejected'),
+        ),
+      ),
+    )
+    .orderBy('p.epoch', 'desc')
+    .orderBy('p.seq', 'desc')
+    .execute();
+  return { last: rows[0], withBody: rows.find(({ op }) => op === 'publish' || op === 'revise') };
+}
+
+/** Keeps a body and its salt where they were lost or altered. */
+export async function bodiesAgain(
+  tx: Db,
+  body: { node: string; epoch: number; seq: number; record: string; content: Uint8Array; salt: Uint8Array },
+): Promise<void> {
+  const bytes = { content: Buffer.from(body.content), salt: Buffer.from(body.salt) };
+  const { node, epoch, seq, record } = body;
+  await tx.db
+    .insertInto('body')
+    .values({ node, epoch, seq, record, ...bytes })
+    .onConflict((conflict) => conflict.columns(['node', 'epoch', 'seq']).doUpdateSet(bytes))
+    .execute();
+}

@@ -1,0 +1,50 @@
+import { HubProblem, ProtocolError, verifyReceipt } from '@practice-exchange/protocol';
+import type { NodeContext } from '../../context.ts';
+import { forgetPlace } from '../resyncing/in-step.ts';
+import { awaitsReceipts, readReceiptsAnew, receiptsRead, saveReceipts } from './store.ts';
+
+const receiptsWaitMs = 5_000;
+
+/**
+ * Fetches receipts until every delivered publication has one that says how it ended, then once more for what came besides.
+ * Without patience it takes what there is.
+ */
+export async function fetchReceipts(
+  context: Pick<NodeContext, 'database' | 'network' | 'log' | 'jobs'>,
+  { patient = true }: { patient?: boolean } = {},
+): Promise<void> {
+  const membership = await context.network.membership();
+  if (!membership) return;
+  const hub = await context.network.hub();
+  for (;;) {
+    const waiting = patient && (await awaitsReceipts(context.database, membership.epoch));
+    const after = await receiptsRead(context.database);
+    const answer = await hub
+      .receipts(after.position, waiting ? receiptsWaitMs : 0, after.last)
+      .catch((error: unknown) => {
+        if (error instanceof HubProblem && error.code === 'feed-changed') return null;
+        throw error;
+      });
+    if (!answer) {
+      // The hub was rebuilt, or restored from a backup: its receipts are read again from the start.
+      context.log.warn({ code: 'feed-changed' }, "the hub's receipts are not those that were read");
+      await context.database.transaction((tx) => readReceiptsAnew(tx, after));
+      forgetPlace(context);
+      await context.jobs.wake('deliver');
+      continue;
+    }
+    const verified = answer.receipts.map(({ position, jws }) => {
+      try {
+        const receipt = verifyReceipt(jws, (kid) => membership.hub.keys.get(kid));
+        if (receipt.receipt.node !== membership.node) throw new ProtocolError('wrong-node');
+        return { position, receipt };
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+        context.log.error({ code: error.code, position }, 'a receipt does not verify');
+        throw error;
+      }
+    });
+    await context.database.transaction((tx) => saveReceipts(tx, after, verified));
+    if (verified.length === 0) return;
+  }
+}

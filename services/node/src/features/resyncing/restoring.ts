@@ -1,0 +1,168 @@
+import { advisoryLock, type Database } from '@practice-exchange/platform';
+import {
+  assertFollows,
+  type CaseloadReturn,
+  type ChainPlace,
+  type CompactJws,
+  decodeBase64url,
+  type HubClient,
+  hashOf,
+  headAfter,
+  type PracticeStatement,
+  type PublicationIntent,
+  type PublicationItem,
+  type PublicJwk,
+  parseCanonical,
+  verifyEnvelope,
+} from '@practice-exchange/protocol';
+import type { NodeContext } from '../../context.ts';
+import type { NodeSchema } from '../../schema/node-schema.ts';
+import { audit } from '../audit/store.ts';
+import { append } from '../publishing/append.ts';
+import { newestRevision } from '../publishing/store.ts';
+import {
+  alignReview,
+  insertRecovered,
+  lastDelivered,
+  type Recovered,
+  type SetAside,
+  setAsideAfter,
+} from './recovery-store.ts';
+import * as store from './store.ts';
+
+type Context = Pick<NodeContext, 'database' | 'network' | 'key' | 'log'>;
+type Membership = { node: string; epoch: number };
+
+/**
+ * The hub holds more of this node's log than the node does: the node was restored from a backup. Nothing may be written on
+ * places that are taken, so:
+ *
+ * 1. What the hub holds is fetched, verified with the node's own keys and in its order, and taken back into the log.
+ * 2. What was written here since the restore, for places that were taken, is set aside; it never left the node. Withdrawals,
+ *    statements and returns among it are written again, and a learning record is approved still and can be published again.
+ * 3. Case reviews say what the hub holds of them.
+ * 4. The log goes on in the next epoch. What is published from now on waits in it until a person at the hub approves.
+ *
+ * All of it but the fetching is one transaction. Throws what `verifyEnvelope` throws when the hub holds something that this
+ * node has not signed; nothing changes then, and nothing is sent.
+ */
+export async function resumeAfterRestore(
+  context: Context,
+  hub: HubClient,
+  membership: Membership,
+  next: ChainPlace,
+): Promise<void> {
+  const { node } = membership;
+  const firstEpoch = Math.min(membership.epoch, next.epoch);
+  const common = await lastCommon(context, hub, firstEpoch);
+  const recovered = await fetchAfter(context, hub, node, { epoch: firstEpoch, seq: common }, next);
+  await context.database.transaction(async (tx) => {
+    await advisoryLock(tx, 'publication-log');
+    if ((await store.currentEpoch(tx)) !== membership.epoch) return;
+    const aside = await setAsideAfter(tx, firstEpoch, common);
+    const epoch = Math.max(next.epoch, membership.epoch) + 1;
+    await store.setEpoch(tx, epoch);
+    await insertRecovered(tx, recovered);
+    const records = recordsOf([...recovered.map(({ envelope }) => envelope), ...aside]);
+    const holdings = await store.holdingsUpTo(tx, epoch - 1);
+    const unsent = recordsOf(aside.filter(({ op }) => op === 'publish' || op === 'revise'));
+    for (const record of records) await alignReview(tx, record, holdings.get(record) ?? null, unsent.has(record));
+    for (const publication of aside) {
+      const held = publication.record === null ? undefined : holdings.get(publication.record);
+      const intent = await intentAgain(tx, publication, held?.state);
+      if (intent) await append(tx, context, node, intent, null);
+    }
+    await store.keepEpochRequest(tx, null);
+    await audit(tx, {
+      person: null,
+      action: 'epoch-begun',
+      subjectType: 'membership',
+      subject: node,
+      detail: { epoch, recovered: recovered.length, setAside: aside.length },
+    });
+  });
+  context.network.forget();
+  context.log.error(
+    { code: 'restored-from-backup' },
+    'the hub held more of the log than this node: a person must approve',
+  );
+}
+
+/** Up to where the node's log of an epoch and the hub's copy are the same. */
+async function lastCommon({ database }: Context, hub: HubClient, epoch: number): Promise<number> {
+  const delivered = await lastDelivered(database, epoch);
+  const [atDelivered] = delivered > 0 ? (await hub.log(epoch, delivered - 1)).items : [];
+  const isCommon = atDelivered && hashOfItem(atDelivered) === (await store.hashAt(database, epoch, delivered));
+  // Without that, the whole epoch is compared from its start.
+  let common = isCommon ? delivered : 0;
+  for (;;) {
+    const { items } = await hub.log(epoch, common);
+    for (const item of items) {
+      if (hashOfItem(item) !== (await store.hashAt(database, epoch, common + 1))) return common;
+      common += 1;
+    }
+    if (items.length === 0) return common;
+  }
+}
+
+async function fetchAfter(
+  { database }: Context,
+  hub: HubClient,
+  node: string,
+  from: { epoch: number; seq: number },
+  next: ChainPlace,
+): Promise<Recovered[]> {
+  const keys = await store.ownKeys(database);
+  const lookup = (kid: string): PublicJwk | undefined => keys.get(kid);
+  const recovered: Recovered[] = [];
+  for (let { epoch, seq } = from; epoch <= next.epoch; epoch += 1, seq = 0) {
+    let head = { node, ...(await headAt(database, node, epoch, seq)) };
+    for (;;) {
+      const { items } = await hub.log(epoch, head.seq);
+      if (items.length === 0) break;
+      for (const item of items) {
+        const verified = verifyEnvelope(item.envelope, lookup);
+        assertFollows(head, verified.envelope);
+        head = headAfter(verified);
+        recovered.push({
+          envelope: verified.envelope,
+          hash: verified.hash,
+          jws: item.envelope,
+          body: item.body === undefined ? null : decodeBase64url(item.body, 'body-malformed'),
+          salt: item.salt === undefined ? null : decodeBase64url(item.salt, 'body-malformed'),
+        });
+      }
+    }
+  }
+  return recovered;
+}
+
+async function headAt(db: Database<NodeSchema>, node: string, epoch: number, seq: number): Promise<store.Head> {
+  const hash = seq === 0 ? undefined : await store.hashAt(db, epoch, seq);
+  return hash === undefined ? store.startOf(node, epoch) : { epoch, seq, hash };
+}
+
+function hashOfItem(item: PublicationItem): string {
+  return hashOf(item.envelope as CompactJws);
+}
+
+function recordsOf(rows: readonly { record: string | null }[]): Set<string> {
+  return new Set(rows.flatMap(({ record }) => (record === null ? [] : [record])));
+}
+
+/** What is written again of something set aside: never a learning record's text, which a person publishes again. */
+async function intentAgain(
+  tx: Database<NodeSchema>,
+  { op, record, body, envelope }: SetAside,
+  held: 'shared' | 'withdrawn' | undefined,
+): Promise<PublicationIntent | null> {
+  if (record === null || held === 'withdrawn') return null;
+  const revision = (await newestRevision(tx, record)) + 1;
+  if (op === 'withdraw') return held === 'shared' ? { op, record, revision } : null;
+  if (body === null) return null;
+  const content = parseCanonical(body) as unknown;
+  if (op === 'return') return { op, record, revision, body: content as CaseloadReturn };
+  const { audience } = store.envelopeIn(envelope);
+  if (op === 'statement' && audience) return { op, record, revision, audience, body: content as PracticeStatement };
+  return null;
+}
