@@ -3,7 +3,7 @@ import { startOfEpoch, verifyChain } from '@practice-exchange/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SmallNetwork, startSmallNetwork } from './small-network.ts';
 
-describe('a node that was restored from an old backup', () => {
+describe('a node that was restored from an old backup', { timeout: 60_000 }, () => {
   let network: SmallNetwork;
 
   beforeAll(async () => {

@@ -24,7 +24,7 @@ const staff = [
 ] satisfies { subject: string; name: string; jobTitle: string; roles: Role[] }[];
 
 const signIn = () => new DemoSignIn({ people: [], production: false });
-const silent = (name: string) => createLogger({ name, level: process.env.DEBUGLOG ? 'warn' : 'silent' });
+const silent = (name: string) => createLogger({ name, level: 'silent' });
 
 /** A hub and a node that has joined it, in this process, each on a database that can be put back to an earlier state. */
 export type SmallNetwork = Awaited<ReturnType<typeof startSmallNetwork>>;

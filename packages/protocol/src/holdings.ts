@@ -69,7 +69,10 @@ export class Holdings {
       this.#held.set(record, { record, revision, state: 'withdrawn', audience: null, commitment: null });
       return;
     }
-    const commitment = envelope.commitment ?? this.#held.get(record)?.commitment ?? null;
+    const before = this.#held.get(record);
+    // An audience for a text that the other end never got, because it was destroyed before, shares nothing.
+    if (envelope.op === 'rescope' && before === undefined) return;
+    const commitment = envelope.commitment ?? before?.commitment ?? null;
     this.#held.set(record, { record, revision, state: 'shared', audience: envelope.audience, commitment });
   }
 

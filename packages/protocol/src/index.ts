@@ -11,6 +11,7 @@ export * from './enrolment.ts';
 export * from './envelope.ts';
 export * from './fingerprint.ts';
 export * from './holdings.ts';
+export * from './holdings-proof.ts';
 export * from './hub-client.ts';
 export * from './hub-problem.ts';
 export * from './identifiers.ts';

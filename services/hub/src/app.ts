@@ -11,6 +11,7 @@ import { memberPages } from './features/members/routes.ts';
 import { overviewPages } from './features/overview/routes.ts';
 import { protocolApi } from './features/protocol-api/routes.ts';
 import { quarantinePages } from './features/quarantine/routes.ts';
+import { standingPages } from './features/resyncing/routes.ts';
 import { hubFacts } from './hub-facts.ts';
 import { paths } from './paths.ts';
 
@@ -46,6 +47,7 @@ export async function hubApp(context: HubContext, signIn: SignIn): Promise<Fasti
             ...(person.roles.includes('operator')
               ? [
                   { href: paths.members, text: 'Members' },
+                  { href: paths.standings, text: 'Standing' },
                   { href: paths.quarantine, text: 'Quarantine' },
                 ]
               : []),
@@ -68,5 +70,6 @@ export async function hubApp(context: HubContext, signIn: SignIn): Promise<Fasti
   await app.register(overviewPages, { context });
   await app.register(memberPages, { context });
   await app.register(quarantinePages, { context });
+  await app.register(standingPages, { context });
   return app;
 }

@@ -8,6 +8,8 @@ export const paths = {
   members: '/operator/members',
   invitations: '/operator/members/invitations',
   confirmations: '/operator/members/confirmations',
+  standings: '/operator/standings',
+  epochApprovals: '/operator/standings/approvals',
   quarantine: '/operator/quarantine',
   quarantined: '/operator/quarantine/:id',
 } as const;

@@ -6,6 +6,7 @@ export { join } from './features/joining/joining.ts';
 export { listDocuments } from './features/publishing/document-store.ts';
 export { publishReturn, publishReview, publishStatement } from './features/publishing/publishing.ts';
 export { compareWithHub, repairRecords } from './features/resyncing/comparing.ts';
+export { proveHoldings } from './features/resyncing/proof.ts';
 export type { WorkingReview } from './features/reviews/case-review.ts';
 export { beginReview, readReview, saveReview } from './features/reviews/reviews.ts';
 export { listReviews } from './features/reviews/store.ts';

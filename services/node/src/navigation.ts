@@ -5,10 +5,12 @@ import { paths } from './paths.ts';
 export const navigation: Navigation = (person) => {
   if (!person) return [];
   const writes = (['author', 'reviewer', 'publisher', 'lead'] as const).some((role) => person.roles.includes(role));
+  const oversees = person.roles.includes('administrator') || person.roles.includes('lead');
   return [
     { href: paths.home, text: 'Home' },
     { href: paths.search, text: 'Search' },
     { href: paths.terms, text: 'Terms' },
     ...(writes ? [{ href: paths.reviews, text: 'Case reviews' }] : []),
+    ...(oversees ? [{ href: paths.hubStanding, text: 'Hub' }] : []),
   ];
 };

@@ -39,6 +39,11 @@ export const paths = {
   returnReview: '/reviews/:id/second-reading/return',
   publish: '/reviews/:id/publish',
   publication: '/reviews/:id/publication',
+  hubStanding: '/admin/network/hub',
+  compareWithHub: '/admin/network/hub/compare',
+  repairAtHub: '/admin/network/hub/repair',
+  adoptRecord: '/admin/network/hub/adopt',
+  holdingsProof: '/admin/network/hub/proof',
 } as const;
 
 /** A path with its `:id` filled in, and what comes after it: `:section` or `:number`. */

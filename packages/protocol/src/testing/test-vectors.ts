@@ -4,8 +4,10 @@ import { genesisHash, startOfEpoch } from '../chain.ts';
 import { sha256 } from '../digest.ts';
 import { proveEnrolment } from '../enrolment.ts';
 import { fingerprintOf } from '../fingerprint.ts';
+import { digestChunks, digestOfChunks, Holdings } from '../holdings.ts';
 import { rotateKey } from '../key-rotation.ts';
 import type { SigningKey } from '../keys.ts';
+import { signEpochApproval, signEpochRequest, signManifest } from '../manifest.ts';
 import { type PurgeCertificate, signPurgeCertificate } from '../purge-certificate.ts';
 import { type ReceiptDraft, signReceipt } from '../receipts.ts';
 import { pseudonymOf, type RequestClaims, signRequestToken } from '../request-token.ts';
@@ -50,6 +52,7 @@ export async function testVectors(): Promise<Readonly<Record<string, unknown>>> 
     'request-token': await tokenVector(),
     pseudonym: pseudonymVector(),
     'enrolment-proof': enrolmentVector(),
+    manifest: manifestVector(second),
     'key-rotation': { node: exampleNode, ...rotateKey(exampleNode, exampleNodeKey.kid, exampleHubKey) },
   };
 }
@@ -138,6 +141,23 @@ function certificateVector({ envelope, hash }: SealedPublication) {
   };
   const jws = signPurgeCertificate(draft, exampleHubKey);
   return { payload: text(canonicalise({ v: 1, ...draft })), jws, hash: hashOf(jws) };
+}
+
+function manifestVector({ envelope, hash }: SealedPublication) {
+  const holdings = new Holdings();
+  holdings.add(envelope);
+  const chunks = digestChunks(holdings.values());
+  const digest = digestOfChunks(chunks);
+  const from = { epoch: envelope.epoch, seq: envelope.seq, hash };
+  const about = { hub: exampleHub, node: exampleNode, at: '2025-01-31T09:30:02Z' };
+  return {
+    holdings: [...holdings.values()].map((holding) => text(canonicalise(holding))),
+    chunks,
+    digest,
+    manifest: signManifest({ by: 'hub', ...about, head: from, shared: 0, withdrawn: 1, digest }, exampleHubKey),
+    request: signEpochRequest({ ...about, epoch: 2, from, digest }, exampleNodeKey),
+    approval: signEpochApproval({ ...about, epoch: 2, from }, exampleHubKey),
+  };
 }
 
 async function tokenVector() {

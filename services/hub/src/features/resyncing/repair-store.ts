@@ -3,37 +3,40 @@ import type { HubSchema } from '../../schema/hub-schema.ts';
 
 type Db = Database<HubSchema>;
 
-/** A record of the node that is shared, locked until the transaction ends. */
-export async function sharedRecord(tx: Db, node: string, id: string) {
+/** Locks a record of the node that is shared until the transaction ends; false when there is none. */
+export async function lockShared(tx: Db, node: string, id: string): Promise<boolean> {
   tx.assertTransaction();
-  return tx.db
+  const row = await tx.db
     .selectFrom('record')
-    .select(['id', 'revision', 'audience'])
+    .select('id')
     .where('id', '=', id)
     .where('node', '=', node)
     .where('kind', '=', 'learning')
     .where('state', '=', 'shared')
     .forUpdate()
     .executeTakeFirst();
+  return row !== undefined;
 }
 
-/** The newest accepted publication of a record, and the newest of those that carry a body. */
-export async function newestPlace(tx: Db, node: string, record: string) {
+/** The newest publication of a record that applied, and the newest of those that carry a body. */
+export async function newestApplied(tx: Db, node: string, record: string) {
   const rows = await tx.db
     .selectFrom('publication as p')
-    .select(['p.epoch', 'p.seq', 'p.op', 'p.hash'])
+    .select(['p.epoch', 'p.seq', 'p.op', 'p.revision', 'p.hash', 'p.envelope'])
     .where('p.node', '=', node)
     .where('p.record', '=', record)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('receipt as r')
-            .select('r.position')
-            .whereRef('r.node', '=', 'p.node')
-            .whereRef('r.epoch', '=', 'p.epoch')
-            .whereRef('r.seq', '=', 'p.seq')
-            .where('r.state', '=', 'rejected'),
-        ),
+    .where((eb) =>
+      eb(
+        eb
+          .selectFrom('receipt as r')
+          .select('r.state')
+          .whereRef('r.node', '=', 'p.node')
+          .whereRef('r.epoch', '=', 'p.epoch')
+          .whereRef('r.seq', '=', 'p.seq')
+          .orderBy('r.position', 'desc')
+          .limit(1),
+        'not in',
+        ['rejected', 'quarantined'],
       ),
     )
     .orderBy('p.epoch', 'desc')

@@ -1,18 +1,19 @@
 import type { Database } from '@practice-exchange/platform';
 import {
-  type Audience,
-  type LearningRecord,
+  decodeBase64url,
   type OpenedPublication,
   openPublication,
   ProtocolError,
   type PublicationItem,
   type PublicJwk,
+  parseCanonical,
+  readEnvelope,
 } from '@practice-exchange/protocol';
 import type { HubContext } from '../../context.ts';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 import { audit } from '../audit/store.ts';
 import { addIndexTasks, changeAudience, saveLearning } from '../ingest/store.ts';
-import { bodiesAgain, newestPlace, sharedRecord } from './repair-store.ts';
+import { bodiesAgain, lockShared, newestApplied } from './repair-store.ts';
 
 type Context = Pick<HubContext, 'database' | 'jobs'>;
 type Member = { node: string; authority: string; keys: ReadonlyMap<string, PublicJwk> };
@@ -56,26 +57,21 @@ async function build(
   if (publication.op !== 'publish' && publication.op !== 'revise') return false;
   const { envelope, hash, bodyBytes, salt, body } = publication;
   const id = envelope.record;
-  const record = await sharedRecord(tx, owner.node, id);
+  if (!(await lockShared(tx, owner.node, id))) return false;
   // Only the newest body of the record counts, and only if these very bytes were accepted.
-  const newest = await newestPlace(tx, owner.node, id);
-  if (!record?.audience || newest.withBody?.hash !== hash || !newest.last) return false;
-  const { epoch, seq } = envelope;
-  await bodiesAgain(tx, { node: owner.node, epoch, seq, record: id, content: bodyBytes, salt });
-  await saveLearning(tx, [
-    {
-      node: owner.node,
-      epoch,
-      seq,
-      id,
-      authority: owner.authority,
-      revision: record.revision,
-      audience: record.audience as Audience,
-      content: body as LearningRecord,
-    },
-  ]);
-  const place = { node: owner.node, epoch: newest.last.epoch, seq: newest.last.seq };
-  await changeAudience(tx, { ...place, id, revision: record.revision, audience: record.audience as Audience });
+  const { last, withBody } = await newestApplied(tx, owner.node, id);
+  if (!last || withBody?.hash !== hash) return false;
+  const { node } = owner;
+  await bodiesAgain(tx, { node, epoch: envelope.epoch, seq: envelope.seq, record: id, content: bodyBytes, salt });
+  const { audience } = readEnvelope(
+    parseCanonical(decodeBase64url(last.envelope.split('.')[1] ?? '', 'malformed-jws')),
+  );
+  if (!audience) return false;
+  const place = { node, epoch: last.epoch, seq: last.seq };
+  const revision = last.revision ?? envelope.revision;
+  await saveLearning(tx, [{ ...place, id, authority: owner.authority, revision, audience, content: body }]);
+  // A row that was there keeps its audience when its text is saved.
+  await changeAudience(tx, { ...place, id, revision, audience });
   await addIndexTasks(tx, [{ ...place, record: id, task: 'index', canary: null }]);
   return true;
 }

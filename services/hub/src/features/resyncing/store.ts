@@ -1,39 +1,34 @@
 import type { Database } from '@practice-exchange/platform';
 import type { CompactJws, Holding, PublicationItem, Standing } from '@practice-exchange/protocol';
 import { publicationItemOf } from '@practice-exchange/protocol';
-import { type SqlBool, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 
 type Db = Database<HubSchema>;
 
-/** The newest body of a record `r`: where a revision changed nothing but the audience, that of an earlier one. */
-const newestBody = sql`(
-  select b.content, b.salt from body b where b.record = r.id order by b.epoch desc, b.seq desc limit 1
-)`;
-
-/** Whether a learning record `l` is served as the record `r` says, with the text of the body `b`. */
-const isServedAsHeld = sql<SqlBool>`(
-  l.revision = r.revision
-  and l.content = convert_from(b.content, 'UTF8')::jsonb
-  and l.audience_scope = r.audience ->> 'scope'
-  and to_jsonb(l.audience_regions) = coalesce(r.audience -> 'regions', '[]')
-  and to_jsonb(l.audience_authorities) = coalesce(r.audience -> 'authorities', '[]')
-)`;
-
 /**
- * What is held of a node, in ascending order of record id; with `chunk`, of that chunk only. The commitment is computed
- * from the body and salt that are held, and only where what is served is that body for that audience: what was lost or
- * altered anywhere shows.
+ * What is held of a node, in ascending order of record id; with `chunk`, of that chunk only. Revision and audience are those
+ * that are served, whatever waits for a person. The commitment is computed from the body and salt that are held, and only
+ * where what is served is that body: what was lost or altered anywhere shows.
  */
 export async function holdingsOf(db: Db, node: string, chunk?: string): Promise<Holding[]> {
   const { rows } = await sql<Holding>`
-    select r.id as record, r.revision, r.state,
-      case when r.state = 'shared' then r.audience end as audience,
-      case when r.state = 'shared' and (r.kind <> 'learning' or ${isServedAsHeld})
+    select r.id as record, r.state,
+      case when r.state = 'withdrawn' then r.revision else coalesce(l.revision, s.revision, c.revision, r.revision) end as revision,
+      case when r.state = 'withdrawn' or r.kind = 'return' then null
+        when r.kind = 'statement' or l.id is null then r.audience
+        when l.audience_scope = 'network' then jsonb_build_object('scope', 'network')
+        when l.audience_scope = 'regions' then jsonb_build_object('scope', 'regions', 'regions', to_jsonb(l.audience_regions))
+        else jsonb_build_object('scope', 'authorities', 'authorities', to_jsonb(l.audience_authorities)) end as audience,
+      case when coalesce(l.content, s.content, c.content) = convert_from(b.content, 'UTF8')::jsonb
         then rtrim(translate(encode(sha256(b.salt || b.content), 'base64'), '+/', '-_'), '=') end as commitment
     from record r
-    left join lateral ${newestBody} b on r.state = 'shared'
     left join learning_record l on l.id = r.id
+    left join practice_statement s on s.record = r.id
+    left join caseload_return c on c.record = r.id
+    left join lateral (
+      select b.content, b.salt from body b where b.record = r.id order by b.epoch desc, b.seq desc limit 1
+    ) b on r.state = 'shared'
     where r.node = ${node} and r.state in ('shared', 'withdrawn')
       and (${chunk ?? null}::text is null or right(r.id::text, 2) = ${chunk ?? null})
     order by r.id::text collate "C"

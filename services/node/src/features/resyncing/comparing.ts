@@ -26,10 +26,10 @@ const differencesAtMost = 200;
 
 /**
  * Compares what the hub holds with what this log says that it should, and remembers how both stand, with the hub's signed
- * manifest. Records that differ are named. Only the delivering job calls it, so that nothing is under way meanwhile.
+ * manifest. Records that differ are named. When something was delivered meanwhile, it compares once more.
  * Throws `HubProblem` when the hub could not be asked, and `ProtocolError` when its manifest does not verify.
  */
-export async function compareWithHub(context: Context): Promise<Standing | null> {
+export async function compareWithHub(context: Context, attempt = 1): Promise<Standing | null> {
   const membership = await context.network.membership();
   if (!membership) return null;
   await fetchReceipts(context, { patient: false });
@@ -58,8 +58,10 @@ export async function compareWithHub(context: Context): Promise<Standing | null>
   const differing = isSame ? differingChunks(chunks, answer.chunks) : [];
   const differences = await nameDifferences(hub, holdings, differing);
   const place = { epoch: theirs.head.epoch, seq: theirs.head.seq + 1, prev: theirs.head.hash };
-  const isBehind = !isSame && (await store.isOwnPlace(context.database, node, place));
-  const standing = isSame && differences.length === 0 ? 'synchronised' : isBehind ? 'behind' : 'diverged';
+  const isKnown = !isSame && (await store.isOwnPlace(context.database, node, place));
+  const isAhead = theirs.head.epoch > head.epoch || (theirs.head.epoch === head.epoch && theirs.head.seq > head.seq);
+  if (isKnown && isAhead && attempt < 3) return compareWithHub(context, attempt + 1);
+  const standing = isSame && differences.length === 0 ? 'synchronised' : isKnown ? 'behind' : 'diverged';
   const cause = standing === 'diverged' ? (isSame ? 'records-differ' : 'hub-is-ahead') : null;
   await context.database.transaction((tx) =>
     store.saveStanding(tx, { standing, cause, differences, manifest: answer.manifest }),

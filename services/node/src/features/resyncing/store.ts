@@ -197,3 +197,15 @@ export async function keepApproval(tx: Db, epoch: number, approval: string): Pro
     .execute();
   await tx.db.updateTable('hub_standing').set({ epoch_request: null }).execute();
 }
+
+/** Every signed envelope, in the order of the log. */
+export async function allEnvelopes(db: Db): Promise<string[]> {
+  const rows = await db.db.selectFrom('publication').select('envelope').orderBy('epoch').orderBy('seq').execute();
+  return rows.map(({ envelope }) => envelope);
+}
+
+/** Every receipt, in the order in which they came. */
+export async function allReceipts(db: Db): Promise<string[]> {
+  const rows = await db.db.selectFrom('receipt').select('jws').orderBy('position').execute();
+  return rows.map(({ jws }) => jws);
+}
