@@ -115,8 +115,14 @@ export type ComparisonResponse = z.infer<typeof comparisonResponseSchema>;
 export const chunkResponseSchema = z.looseObject({ chunk: chunkNameSchema, holdings: z.array(holdingSchema) });
 export type ChunkResponse = z.infer<typeof chunkResponseSchema>;
 
-/** A node's own publications as the hub holds them, in the order of the log, with the bodies that still exist. */
-export const logResponseSchema = z.looseObject({ items: z.array(publicationItemSchema) });
+/**
+ * A node's own publications as the hub holds them, in the order of the log, with the bodies that still exist; and its
+ * withdrawals that the hub took ahead of their places and whose places have not come.
+ */
+export const logResponseSchema = z.looseObject({
+  items: z.array(publicationItemSchema),
+  ahead: z.array(compactJwsSchema),
+});
 export type LogResponse = z.infer<typeof logResponseSchema>;
 
 export const epochsRequestSchema = z.strictObject({

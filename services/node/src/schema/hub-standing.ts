@@ -37,3 +37,9 @@ export type SetAsidePublicationTable = {
   created_at: Date;
   set_aside_at: Generated<Date>;
 };
+
+/** A withdrawal that the hub took ahead of a place that the log lost in a restore and will never fill. */
+export type WithdrawnAheadTable = {
+  record: string;
+  envelope: string;
+};

@@ -3,7 +3,12 @@ import type { CaseReviewTable } from './case-review.ts';
 import type { DenyEntryTable } from './deny-entry.ts';
 import type { DocumentTable } from './document.ts';
 import type { EditionTable } from './edition.ts';
-import type { EpochApprovalTable, HubStandingTable, SetAsidePublicationTable } from './hub-standing.ts';
+import type {
+  EpochApprovalTable,
+  HubStandingTable,
+  SetAsidePublicationTable,
+  WithdrawnAheadTable,
+} from './hub-standing.ts';
 import type { KeptFormTable } from './kept-form.ts';
 import type { MembershipTable } from './membership.ts';
 import type { PersonTable } from './person.ts';
@@ -36,5 +41,6 @@ export type NodeSchema = {
   hub_standing: HubStandingTable;
   epoch_approval: EpochApprovalTable;
   set_aside_publication: SetAsidePublicationTable;
+  withdrawn_ahead: WithdrawnAheadTable;
   audit_entry: AuditEntryTable;
 };

@@ -66,6 +66,29 @@ export async function logAfter(
   return rows.map((row) => publicationItemOf(row.envelope as CompactJws, row.content, row.salt));
 }
 
+/** A node's withdrawals that were taken ahead of a place to which its log has not come. */
+export async function withdrawnAhead(db: Db, node: string): Promise<string[]> {
+  const rows = await db.db
+    .selectFrom('withdrawal as w')
+    .select('w.ahead_envelope')
+    .where('w.node', '=', node)
+    .where('w.ahead_envelope', 'is not', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('publication as p')
+            .select('p.seq')
+            .whereRef('p.node', '=', 'w.node')
+            .whereRef('p.hash', '=', 'w.hash'),
+        ),
+      ),
+    )
+    .orderBy('w.epoch')
+    .orderBy('w.seq')
+    .execute();
+  return rows.flatMap(({ ahead_envelope }) => (ahead_envelope === null ? [] : [ahead_envelope]));
+}
+
 export async function saveComparison(
   tx: Db,
   comparison: {

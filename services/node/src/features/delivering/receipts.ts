@@ -1,7 +1,7 @@
 import { HubProblem, ProtocolError, verifyReceipt } from '@practice-exchange/protocol';
 import type { NodeContext } from '../../context.ts';
 import { forgetPlace } from '../resyncing/in-step.ts';
-import { awaitsReceipts, readReceiptsAnew, receiptsRead, saveReceipts } from './store.ts';
+import { awaitsReceipts, countUndelivered, readReceiptsAnew, receiptsRead, saveReceipts } from './store.ts';
 
 const receiptsWaitMs = 5_000;
 
@@ -19,8 +19,9 @@ export async function fetchReceipts(
   for (;;) {
     const waiting = patient && (await awaitsReceipts(context.database, membership.epoch));
     const after = await receiptsRead(context.database);
+    const undelivered = await countUndelivered(context.database);
     const answer = await hub
-      .receipts(after.position, waiting ? receiptsWaitMs : 0, after.last)
+      .receipts(after.position, waiting ? receiptsWaitMs : 0, undelivered, after.last)
       .catch((error: unknown) => {
         if (error instanceof HubProblem && error.code === 'feed-changed') return null;
         throw error;

@@ -21,6 +21,16 @@ export async function alignDelivery(tx: Db, epoch: number, seq: number): Promise
     .execute();
 }
 
+/** How many publications the hub has not acknowledged. */
+export async function countUndelivered(db: Db): Promise<number> {
+  const { waiting } = await db.db
+    .selectFrom('publication')
+    .select((eb) => eb.fn.countAll<number>().as('waiting'))
+    .where('delivered_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return waiting;
+}
+
 /** How far the hub's receipts have been read: its position, and the digest of the receipt there. */
 export type ReceiptsRead = { position: number; last: string | null };
 

@@ -91,6 +91,19 @@ export async function insertRecovered(tx: Db, recovered: readonly Recovered[]): 
   }
 }
 
+/** Remembers withdrawals that the hub took ahead of places that are lost. */
+export async function keepWithdrawnAhead(
+  tx: Db,
+  ahead: readonly { record: string; envelope: string }[],
+): Promise<void> {
+  if (ahead.length === 0) return;
+  await tx.db
+    .insertInto('withdrawn_ahead')
+    .values([...ahead])
+    .onConflict((conflict) => conflict.column('record').doNothing())
+    .execute();
+}
+
 /** An edition that this node no longer holds. */
 export const lostEdition = 0;
 

@@ -23,6 +23,7 @@ import { newestRevision } from '../publishing/store.ts';
 import {
   alignReview,
   insertRecovered,
+  keepWithdrawnAhead,
   lastDelivered,
   type Recovered,
   type SetAside,
@@ -55,7 +56,7 @@ export async function resumeAfterRestore(
   const { node } = membership;
   const firstEpoch = Math.min(membership.epoch, next.epoch);
   const common = await lastCommon(context, hub, firstEpoch);
-  const recovered = await fetchAfter(context, hub, node, { epoch: firstEpoch, seq: common }, next);
+  const { recovered, ahead } = await fetchAfter(context, hub, node, { epoch: firstEpoch, seq: common }, next);
   await context.database.transaction(async (tx) => {
     await advisoryLock(tx, 'publication-log');
     if ((await store.currentEpoch(tx)) !== membership.epoch) return;
@@ -63,7 +64,8 @@ export async function resumeAfterRestore(
     const epoch = Math.max(next.epoch, membership.epoch) + 1;
     await store.setEpoch(tx, epoch);
     await insertRecovered(tx, recovered);
-    const records = recordsOf([...recovered.map(({ envelope }) => envelope), ...aside]);
+    await keepWithdrawnAhead(tx, ahead);
+    const records = recordsOf([...recovered.map(({ envelope }) => envelope), ...aside, ...ahead]);
     const holdings = await store.holdingsUpTo(tx, epoch - 1);
     const unsent = recordsOf(aside.filter(({ op }) => op === 'publish' || op === 'revise'));
     for (const record of records) await alignReview(tx, record, holdings.get(record) ?? null, unsent.has(record));
@@ -111,14 +113,19 @@ async function fetchAfter(
   node: string,
   from: { epoch: number; seq: number },
   next: ChainPlace,
-): Promise<Recovered[]> {
+): Promise<{ recovered: Recovered[]; ahead: { record: string; envelope: string }[] }> {
   const keys = await store.ownKeys(database);
   const lookup = (kid: string): PublicJwk | undefined => keys.get(kid);
   const recovered: Recovered[] = [];
+  const ahead = new Map<string, string>();
   for (let { epoch, seq } = from; epoch <= next.epoch; epoch += 1, seq = 0) {
     let head = { node, ...(await headAt(database, node, epoch, seq)) };
     for (;;) {
-      const { items } = await hub.log(epoch, head.seq);
+      const { items, ahead: early } = await hub.log(epoch, head.seq);
+      for (const jws of early) {
+        const { record, op } = verifyEnvelope(jws, lookup).envelope;
+        if (op === 'withdraw') ahead.set(record, jws);
+      }
       if (items.length === 0) break;
       for (const item of items) {
         const verified = verifyEnvelope(item.envelope, lookup);
@@ -134,7 +141,7 @@ async function fetchAfter(
       }
     }
   }
-  return recovered;
+  return { recovered, ahead: [...ahead].map(([record, envelope]) => ({ record, envelope })) };
 }
 
 async function headAt(db: Database<NodeSchema>, node: string, epoch: number, seq: number): Promise<store.Head> {

@@ -130,9 +130,12 @@ export async function holdingsUpTo(db: Db, lastEpoch: number): Promise<Holdings>
       if (state !== 'rejected' && state !== 'quarantined') holdings.add(envelopeIn(envelope));
     }
     const last = rows.at(-1);
-    if (!last || rows.length < page) return holdings;
+    if (!last || rows.length < page) break;
     after = last;
   }
+  const ahead = await db.db.selectFrom('withdrawn_ahead').select('envelope').execute();
+  for (const { envelope } of ahead) holdings.add(envelopeIn(envelope));
+  return holdings;
 }
 
 /** The envelope in a signed text that this node wrote or has verified before. */

@@ -45,6 +45,11 @@ export const comparingAndEpochs = {
       )`,
       sql`create trigger set_aside_stays before update or delete on set_aside_publication
         for each row execute function refuse_change()`,
+      // Withdrawals that the hub took ahead of places that the log lost in a restore and will never fill.
+      sql`create table withdrawn_ahead (
+        record uuid primary key,
+        envelope text not null
+      )`,
       sql`alter table publication add column recovered boolean not null default false`,
       sql`alter table publication drop constraint learning_names_its_edition`,
       sql`alter table publication add constraint learning_names_its_edition
