@@ -200,6 +200,19 @@ export function learningIndexContract(
       expect(similar[0]?.reasons.at(-1)).toMatchObject({ kind: 'similar-words' });
     });
 
+    it('is whole from when somebody says so until it is emptied', async () => {
+      await index.index([sampleLearning({ id: 'a' })]);
+      expect(await index.isWhole()).toBe(false);
+      expect((await index.search(query('ordinary'))).whole).toBe(false);
+      await index.setWhole(true);
+      expect(await index.isWhole()).toBe(true);
+      expect((await index.search(query('ordinary'))).whole).toBe(true);
+      expect((await index.search(query(''))).whole).toBe(true);
+      await index.clear();
+      expect(await index.isWhole()).toBe(false);
+      expect((await index.search(query(''))).whole).toBe(false);
+    });
+
     it('gives up when the caller does', async () => {
       const reason = new Error('deadline');
       await expect(index.search(query('anything'), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

@@ -38,10 +38,12 @@ export type SearchQuery = {
 export const deepestResult = 1000;
 
 /**
- * The answer. `total` counts every match. `didYouMean` is the query with misspelt words put right, given only when
+ * The answer. `total` counts every match. `whole` is false while the index lacks documents that it should hold, so that the answer lacks
+ * them too (see `isWhole`). `didYouMean` is the query with misspelt words put right, given only when
  * the new words are found in documents that the viewer may see or in the vocabulary.
  */
 export type SearchAnswer = {
+  readonly whole: boolean;
   readonly total: number;
   readonly hits: readonly Hit[];
   readonly facets: Readonly<Partial<Record<FacetField, readonly FacetCount[]>>>;
@@ -77,7 +79,12 @@ export interface LearningIndex {
   /** Answers a query. An aborted signal rejects with the signal's reason. */
   search(query: SearchQuery, options?: { readonly signal?: AbortSignal }): Promise<SearchAnswer>;
   /** Documents like one that the viewer may see, likest first; none when there is no such document. */
-  similar(id: string, viewer: Viewer, limit: number): Promise<readonly SimilarDocument[]>;
+  similar(
+    id: string,
+    viewer: Viewer,
+    limit: number,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<readonly SimilarDocument[]>;
   /** Whether the engine holds the document, whoever may see it: the probe behind an `indexed` or `purged` receipt. */
   has(id: string): Promise<boolean>;
   /** The revisions under which the engine holds some documents, by id: `has` for many at once. */
@@ -87,7 +94,13 @@ export interface LearningIndex {
   /** Entries in order of id, after the one named: what the hub compares with its database to heal a stale or half-built index. */
   entries(page: { readonly after: string | null; readonly limit: number }): Promise<readonly IndexEntry[]>;
   count(): Promise<number>;
-  /** Removes everything. */
+  /**
+   * Whether somebody said, since what the index holds was last lost or emptied, that it holds everything it should. An index that is new,
+   * restarted from a snapshot, wiped or cleared is not whole until `setWhole` says so.
+   */
+  isWhole(): Promise<boolean>;
+  setWhole(whole: boolean): Promise<void>;
+  /** Removes everything; the index is no longer whole. */
   clear(): Promise<void>;
   health(): Promise<{ readonly ok: boolean; readonly detail: string }>;
   /** Saves what is to be saved and releases threads and connections. */

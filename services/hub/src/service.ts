@@ -4,7 +4,7 @@ import { hubApp } from './app.ts';
 import type { HubConfig } from './config.ts';
 import { createHubContext, type HubContext } from './context.ts';
 import { audit } from './features/audit/store.ts';
-import { mendIndex, updateIndex } from './features/indexing/indexing.ts';
+import { keepIndex } from './features/indexing/indexing.ts';
 import { forgetExpiredRequests } from './features/members/store.ts';
 
 /** A running hub. */
@@ -23,14 +23,7 @@ export async function startHub(config: HubConfig, signIn: SignIn, log?: Logger):
   const { jobs } = context;
   try {
     await admitFirstOperator(context);
-    jobs.define('update-index', () => updateIndex(context), { everyMs: 5_000, concurrency: 1 });
-    jobs.define(
-      'mend-index',
-      async () => {
-        await mendIndex(context);
-      },
-      { everyMs: 60_000, concurrency: 1 },
-    );
+    jobs.define('update-index', () => keepIndex(context), { everyMs: 5_000, concurrency: 1 });
     jobs.define('forget-requests', () => forgetExpiredRequests(context.database), { everyMs: 300_000, concurrency: 1 });
     if (config.parts.worker) await jobs.start();
     // A worker answers too, but only whether it is well.

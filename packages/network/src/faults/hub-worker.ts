@@ -35,7 +35,7 @@ const commands = {
   /** Does at once what the hub's own clock would have it do within a minute. */
   async catchUp() {
     const { jobs, index } = hub().context;
-    for (const job of ['update-index', 'mend-index', 'forget-requests']) await jobs.wake(job);
+    for (const job of ['update-index', 'forget-requests']) await jobs.wake(job);
     await jobs.drain();
     return { indexed: await index.count() };
   },

@@ -18,7 +18,7 @@ export function answerQuery(
   index: MemoryIndex,
   query: SearchQuery,
   rankingWeights: RankingWeights = defaultWeights,
-): SearchAnswer {
+): Omit<SearchAnswer, 'whole'> {
   const statistics = index.statistics();
   const allowed = index.allowed(query.viewer, query.filter);
   const plan = planQuery(query.words, statistics, index.spelling, rankingWeights);

@@ -1,14 +1,23 @@
-import { Worker } from 'node:worker_threads';
 import type { IndexDocument } from '../index-document.ts';
 import { toIndexDocument } from '../learning-document.ts';
 import { deepestResult, type LearningIndex, SearchUnavailable } from '../learning-index.ts';
 import { settingsVersionOf } from '../settings-version.ts';
-import type { Operation, Operations, Ready, Reply } from './messages.ts';
+import { type IndexThread, startIndexThread } from './index-thread.ts';
+import type { Operation, Operations } from './messages.ts';
 
 /** Documents sent to the thread at a time, so that questions are answered between. */
 const batch = 250;
+/** The wait before a thread that ended is started anew; twice as long after each failure, up to the longest. */
+const shortestRest = 100;
+const longestRest = 30_000;
+/** How long somebody who asks for the index's health waits for it. */
+const healthDeadline = 1_000;
 
-type Waiting = { readonly resolve: (answer: unknown) => void; readonly reject: (error: unknown) => void };
+export type EmbeddedIndexOptions = {
+  readonly snapshotPath?: string;
+  /** Milliseconds after which a thread that gives no sign of life is ended and started anew. */
+  readonly patience?: number;
+};
 
 /**
  * The embedded index: in memory, in a thread of its own, with nothing to install.
@@ -16,60 +25,43 @@ type Waiting = { readonly resolve: (answer: unknown) => void; readonly reject: (
  * With `snapshotPath` it begins from the file there, if that was saved with the same settings, and saves itself some seconds
  * after the last change and on `close`. Removing or replacing a document deletes the file first, so that no snapshot outlives
  * a withdrawal. A missing snapshot leaves an empty index, which the hub fills from its database.
+ *
+ * A thread that ends or hangs is replaced by a new one, which begins from the snapshot or empty, and not as whole: see `isWhole`.
+ * Questions are refused with `SearchUnavailable` in between. Rejects with the same when the first thread does not start.
  */
-export async function embeddedIndex(options: { readonly snapshotPath?: string } = {}): Promise<LearningIndex> {
+export async function embeddedIndex({
+  snapshotPath,
+  patience = 10_000,
+}: EmbeddedIndexOptions = {}): Promise<LearningIndex> {
   const settingsVersion = settingsVersionOf('embedded');
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { snapshotPath: options.snapshotPath ?? null, settingsVersion },
-  });
-  const waiting = new Map<number, Waiting>();
-  let next = 0;
-  let gone: SearchUnavailable | undefined;
+  const start = () => startIndexThread({ snapshotPath: snapshotPath ?? null, settingsVersion }, patience);
+  let closed = false;
+  let thread: IndexThread | undefined;
+  let restarting: NodeJS.Timeout | undefined;
 
-  const fail = (detail: string) => {
-    gone ??= new SearchUnavailable(detail);
-    for (const { reject } of waiting.values()) reject(gone);
-    waiting.clear();
-  };
-  await new Promise<void>((resolve, reject) => {
-    worker.once('message', (message: Ready) =>
-      message.ready ? resolve() : reject(new SearchUnavailable('The index thread did not start')),
-    );
-    worker.once('error', () => reject(new SearchUnavailable('The index thread did not start')));
-  });
-  worker.on('error', () => fail('The index thread has failed'));
-  worker.on('exit', () => fail('The index is closed'));
-  worker.on('message', (reply: Reply) => {
-    const waiter = waiting.get(reply.number);
-    waiting.delete(reply.number);
-    if ('failed' in reply) waiter?.reject(new SearchUnavailable(`The index could not answer (${reply.failed})`));
-    else waiter?.resolve(reply.answer);
-  });
-
-  const ask = <O extends Operation>(operation: O, question: Operations[O]['ask'], signal?: AbortSignal) =>
-    new Promise<Operations[O]['answer']>((resolve, reject) => {
-      if (gone !== undefined) return reject(gone);
-      if (signal?.aborted) return reject(signal.reason);
-      const number = next++;
-      const abort = () => {
-        waiting.delete(number);
-        reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', abort, { once: true });
-      const settled = () => signal?.removeEventListener('abort', abort);
-      waiting.set(number, {
-        resolve: (answer) => {
-          settled();
-          resolve(answer as Operations[O]['answer']);
-        },
-        reject: (error) => {
-          settled();
-          reject(error);
-        },
-      });
-      worker.postMessage({ number, operation, ask: question });
+  const use = (started: IndexThread) => {
+    thread = started;
+    void started.ended.then(() => {
+      thread = undefined;
+      restartAfter(shortestRest);
     });
+  };
+  const restartAfter = (rest: number) => {
+    if (closed) return;
+    restarting = setTimeout(() => {
+      start().then(
+        (started) => (closed ? void started.stop() : use(started)),
+        () => restartAfter(Math.min(rest * 2, longestRest)),
+      );
+    }, rest);
+    restarting.unref();
+  };
+  use(await start());
 
+  const ask = async <O extends Operation>(operation: O, question: Operations[O]['ask'], signal?: AbortSignal) => {
+    if (thread === undefined) throw new SearchUnavailable(closed ? 'The index is closed' : 'The index thread restarts');
+    return thread.ask(operation, question, signal);
+  };
   const indexDocuments = async (documents: readonly IndexDocument[]) => {
     for (let at = 0; at < documents.length; at += batch) await ask('index', documents.slice(at, at + batch));
   };
@@ -85,23 +77,35 @@ export async function embeddedIndex(options: { readonly snapshotPath?: string } 
       if (query.offset + query.limit > deepestResult) throw new RangeError(`Results end at ${deepestResult}`);
       return ask('search', query, signal);
     },
-    similar: (id, viewer, limit) => ask('similar', { id, viewer, limit }),
+    similar: (id, viewer, limit, { signal } = {}) => ask('similar', { id, viewer, limit }, signal),
     has: async (id) => (await ask('revisions', [id])).has(id),
     revisions: (ids) => ask('revisions', ids),
     containsPhrase: (phrase) => ask('containsPhrase', phrase),
     entries: (page) => ask('entries', page),
     count: () => ask('count', null),
+    isWhole: () => ask('isWhole', null),
+    setWhole: async (whole) => {
+      await ask('setWhole', whole);
+    },
     clear: async () => {
       await ask('clear', null);
     },
     health: async () => {
-      if (gone !== undefined) return { ok: false, detail: gone.message };
-      return { ok: true, detail: `Embedded index, ${await ask('count', null)} documents` };
+      try {
+        const count = await ask('count', null, AbortSignal.timeout(healthDeadline));
+        return { ok: true, detail: `Embedded index, ${count} documents` };
+      } catch (error) {
+        const detail = error instanceof SearchUnavailable ? error.message : 'The index thread does not answer';
+        return { ok: false, detail };
+      }
     },
     close: async () => {
-      if (gone !== undefined) return;
-      await ask('close', null);
-      await worker.terminate();
+      if (closed) return;
+      closed = true;
+      clearTimeout(restarting);
+      const last = thread;
+      await last?.ask('close', null).catch(() => undefined);
+      await last?.stop();
     },
   };
 }

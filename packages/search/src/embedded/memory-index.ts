@@ -48,6 +48,8 @@ export class MemoryIndex {
   /** Words of the documents that the whole network may see, and of the vocabulary. */
   spelling = newSpelling();
   readonly #slotOf = new Map<string, number>();
+  /** All ids in order, until one comes or goes. */
+  #sortedIds: string[] | undefined;
   #counted = 0;
   #totalLengths = new Float64Array(fieldCount);
 
@@ -93,8 +95,15 @@ export class MemoryIndex {
 
   /** Ids in order, after one. */
   idsAfter(after: string | null, limit: number): string[] {
-    const ids = [...this.#slotOf.keys()].filter((id) => after === null || id > after);
-    return ids.sort((a, b) => (a < b ? -1 : 1)).slice(0, limit);
+    this.#sortedIds ??= [...this.#slotOf.keys()].sort();
+    const ids = this.#sortedIds;
+    let from = 0;
+    for (let to = ids.length; after !== null && from < to; ) {
+      const middle = (from + to) >>> 1;
+      if ((ids[middle] ?? '') <= after) from = middle + 1;
+      else to = middle;
+    }
+    return ids.slice(from, from + limit);
   }
 
   /** Adds or replaces documents. When an id comes twice in one call, the last one counts. */
@@ -126,6 +135,7 @@ export class MemoryIndex {
       for (const word of wordsOf(document.passages)) this.spelling.add(word);
     }
     this.#slotOf.set(document.id, slot);
+    this.#sortedIds = undefined;
     this.slots.ids[slot] = document.id;
     this.slots.revisions[slot] = document.revision;
     this.slots.published[slot] = Date.parse(document.published);
@@ -178,6 +188,7 @@ export class MemoryIndex {
     this.slots.counted.delete(slot);
     this.live.delete(slot);
     this.#slotOf.delete(id);
+    this.#sortedIds = undefined;
     this.slots.ids[slot] = null;
     this.slots.revisions[slot] = 0;
     this.slots.published[slot] = 0;

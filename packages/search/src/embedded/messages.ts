@@ -12,6 +12,8 @@ export type Operations = {
   containsPhrase: { ask: string; answer: string[] };
   entries: { ask: { after: string | null; limit: number }; answer: IndexEntry[] };
   count: { ask: null; answer: number };
+  isWhole: { ask: null; answer: boolean };
+  setWhole: { ask: boolean; answer: null };
   clear: { ask: null; answer: null };
   close: { ask: null; answer: null };
 };
@@ -19,5 +21,7 @@ export type Operation = keyof Operations;
 
 export type Request = { [O in Operation]: { number: number; operation: O; ask: Operations[O]['ask'] } }[Operation];
 export type Reply = { number: number; answer: unknown } | { number: number; failed: string };
-/** The first message of the thread: the index is loaded, with so many documents. */
-export type Ready = { ready: true; documents: number };
+/** What is sent to the thread: a question, or a request for a sign of life. */
+export type ToThread = Request | { ping: true };
+/** What comes back. The first message says that the index is loaded. */
+export type FromThread = Reply | { pong: true } | { ready: true };

@@ -3,7 +3,7 @@ import { answerQuery } from './answer-query.ts';
 import { findPhrase } from './find-phrase.ts';
 import { findSimilar } from './find-similar.ts';
 import { MemoryIndex } from './memory-index.ts';
-import type { Operations, Ready, Reply, Request } from './messages.ts';
+import type { FromThread, Operations, Reply, Request, ToThread } from './messages.ts';
 import { dropSnapshot, loadSnapshot, saveSnapshot } from './snapshot.ts';
 
 /** How long the index rests after a change before it is saved. */
@@ -15,6 +15,8 @@ if (port === null) throw new Error('This module runs in a worker thread only');
 
 let index =
   (snapshotPath === null ? undefined : await loadSnapshot(snapshotPath, settingsVersion)) ?? new MemoryIndex();
+// What a snapshot holds may be older than the database, and an empty index is: only whoever compares them knows.
+let whole = false;
 let unsaved = false;
 let saving: NodeJS.Timeout | undefined;
 let queue: Promise<unknown> = Promise.resolve();
@@ -52,16 +54,22 @@ const handlers: { [O in keyof Operations]: (ask: Operations[O]['ask']) => Promis
     }
     return null;
   },
-  search: async (query) => answerQuery(index, query),
+  search: async (query) => ({ ...answerQuery(index, query), whole }),
   similar: async ({ id, viewer, limit }) => findSimilar(index, id, viewer, limit),
   revisions: async (ids) => index.revisions(ids),
   containsPhrase: (phrase) => findPhrase(index, phrase),
   entries: async ({ after, limit }) =>
     [...index.revisions(index.idsAfter(after, limit))].map(([id, revision]) => ({ id, revision })),
   count: async () => index.size,
+  isWhole: async () => whole,
+  setWhole: async (is) => {
+    whole = is;
+    return null;
+  },
   clear: async () => {
     await drop();
     index = new MemoryIndex();
+    whole = false;
     changed();
     return null;
   },
@@ -76,7 +84,7 @@ async function drop(): Promise<void> {
   if (snapshotPath !== null) await dropSnapshot(snapshotPath);
 }
 
-const changes = new Set(['index', 'remove', 'clear', 'close']);
+const changes = new Set(['index', 'remove', 'setWhole', 'clear', 'close']);
 
 async function answer({ number, operation, ask }: Request): Promise<void> {
   let reply: Reply;
@@ -86,12 +94,17 @@ async function answer({ number, operation, ask }: Request): Promise<void> {
     // Only the kind of error: its message could hold words of a query or a record.
     reply = { number, failed: error instanceof Error ? error.name : 'Error' };
   }
-  port?.postMessage(reply);
+  tell(reply);
 }
 
-port.on('message', (request: Request) => {
+function tell(message: FromThread): void {
+  port?.postMessage(message);
+}
+
+port.on('message', (request: ToThread) => {
+  if ('ping' in request) return tell({ pong: true });
   // Changes wait for each other and for a save in progress; questions are answered at once, between them.
   if (changes.has(request.operation)) queue = queue.then(() => answer(request));
   else void answer(request);
 });
-port.postMessage({ ready: true, documents: index.size } satisfies Ready);
+tell({ ready: true });

@@ -10,7 +10,7 @@ export type CandidateQuery = {
 /** The engine reads no further in one query. */
 const mostWords = 10;
 /** Terms of which every combination is asked for: 2⁵ − 1 queries at most, less those with one term. */
-const combinedTerms = Number(process.env.CT ?? 4);
+const combinedTerms = 4;
 
 type Term = { readonly term: string; readonly impact: number; readonly anchor: boolean };
 

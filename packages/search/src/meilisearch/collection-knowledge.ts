@@ -15,6 +15,12 @@ const mostRead = 100_000;
 type Counted = Pick<StoredDocument, 'terms' | 'words' | 'ranking' | 'audience'>;
 export const countedFields: readonly (keyof Counted)[] = ['terms', 'words', 'ranking', 'audience'];
 
+function newSpelling(): SpellingIndex {
+  const spelling = new SpellingIndex();
+  for (const word of vocabularyWords) spelling.add(word);
+  return spelling;
+}
+
 /**
  * What the ranker must know of the collection, in this process's memory: document frequencies, average lengths and the
  * spelling dictionary of the documents that the whole network may see. It is counted from the engine's own index, kept right
@@ -25,13 +31,22 @@ export class CollectionKnowledge implements CollectionStatistics {
   readonly #byKey = new Map<number, number>();
   readonly #lengths = new Float64Array(fieldCount);
   #documents = 0;
-  readonly spelling = new SpellingIndex();
+  spelling = newSpelling();
   /** How many documents each one that was read stands for. */
-  readonly #each: number;
+  #each: number;
 
   constructor(each = 1) {
     this.#each = each;
-    for (const word of vocabularyWords) this.spelling.add(word);
+  }
+
+  /** Forgets everything, as when the index was emptied. */
+  clear(): void {
+    this.#frequencies.clear();
+    this.#byKey.clear();
+    this.#lengths.fill(0);
+    this.#documents = 0;
+    this.spelling = newSpelling();
+    this.#each = 1;
   }
 
   get documents(): number {

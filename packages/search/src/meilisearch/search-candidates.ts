@@ -31,8 +31,10 @@ export type Found = {
   readonly lengths: Uint16Array;
 };
 
+type Answer = Omit<SearchAnswer, 'whole'>;
+
 /** Answers a query: candidates from the engine, order from the ranker. */
-export async function searchCandidates(asked: Asked, query: SearchQuery, signal?: AbortSignal): Promise<SearchAnswer> {
+export async function searchCandidates(asked: Asked, query: SearchQuery, signal?: AbortSignal): Promise<Answer> {
   const { knowledge } = asked;
   const plan = planQuery(query.words, knowledge, knowledge.spelling, rankingWeights);
   const audience = audienceExpression(query.viewer);
@@ -164,12 +166,7 @@ export async function fetchCandidates(
 }
 
 /** Everything that a filter lets through, newest first. */
-async function browse(
-  { index }: Asked,
-  query: SearchQuery,
-  filter: string,
-  signal?: AbortSignal,
-): Promise<SearchAnswer> {
+async function browse({ index }: Asked, query: SearchQuery, filter: string, signal?: AbortSignal): Promise<Answer> {
   const answer = await index.search(
     '',
     {

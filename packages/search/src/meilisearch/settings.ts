@@ -33,13 +33,24 @@ const settings: Settings = {
 export const meilisearchVersion = settingsVersionOf('meilisearch', 1, settings);
 
 const marker = (version: string) => `settings-${version}`;
+const wholeMarker = 'index-is-whole';
 
 /**
- * The settings with their version written into them, as the name of a displayed attribute that no document has. So the version
- * belongs to the index, moves with it when indexes are swapped, and is there from the first document on.
+ * What is written into the settings as names of displayed attributes that no document has: the version, and whether the index is whole. So
+ * both belong to the index, move with it when indexes are swapped, go when it is wiped, and are there from the first document on.
  */
+export function marks(version: string, whole: boolean): Settings {
+  return { displayedAttributes: ['*', marker(version), ...(whole ? [wholeMarker] : [])] };
+}
+
+/** The settings with what is written into them, for an index that is not whole. */
 export function markedSettings(version: string): Settings {
-  return { ...settings, displayedAttributes: ['*', marker(version)] };
+  return { ...settings, ...marks(version, false) };
+}
+
+/** Whether an index is marked as whole. */
+export function isMarkedWhole(found: Settings): boolean {
+  return found.displayedAttributes?.includes(wholeMarker) ?? false;
 }
 
 /** Whether an index was built with these settings. */

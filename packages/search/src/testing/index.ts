@@ -1,1 +1,2 @@
+export { hangIndexThread, killIndexThread } from './index-thread-faults.ts';
 export { meilisearchServer, type RealMeilisearch } from './meilisearch-server.ts';

@@ -3,16 +3,39 @@ import type { LearningDocument } from '@practice-exchange/search';
 import type { HubContext } from '../../context.ts';
 import { issueReceipts } from '../receipts/issue-receipts.ts';
 import { purgeWithdrawn } from '../withdrawing/purging.ts';
-import { endTasks, entriesAfter, type IndexableRecord, type IndexTask, nextTasks, recordsToIndex } from './store.ts';
+import {
+  countSettled,
+  countTasks,
+  endTasks,
+  entriesAfter,
+  type IndexableRecord,
+  type IndexTask,
+  nextTasks,
+  recordsToIndex,
+} from './store.ts';
 
 type Context = Pick<HubContext, 'database' | 'index' | 'hub' | 'log'>;
 
 const batch = 500;
 
+/** The index is compared with the database at least this often. */
+const mendEvery = 60_000;
+const mended = new WeakMap<Context['index'], number>();
+
 /**
- * Brings the index up to date with what was published and withdrawn. Withdrawals come first, before every batch. One run at
- * a time: a record read for indexing before it was withdrawn is therefore removed after, never before.
+ * Keeps the index right: what was published and withdrawn, and, when it has lost something or a while has passed, a comparison with the
+ * database. One run at a time, over all processes: a record that was read for indexing before it was withdrawn is therefore removed
+ * after, never before.
  */
+export async function keepIndex(context: Context): Promise<void> {
+  await updateIndex(context);
+  const due = performance.now() - (mended.get(context.index) ?? Number.NEGATIVE_INFINITY) >= mendEvery;
+  if (!due && (await context.index.isWhole())) return;
+  await mendIndex(context);
+  mended.set(context.index, performance.now());
+}
+
+/** Brings the index up to date with what was published and withdrawn. Withdrawals come first, before every batch. */
 export async function updateIndex(context: Context): Promise<void> {
   let worked: boolean;
   do {
@@ -62,7 +85,8 @@ async function confirmIndexed(context: Context, node: string, tasks: readonly In
 
 /**
  * Compares the index with the database, entry by entry in order of id, and mends every difference: what is missing or old is
- * indexed, what is not shared is removed. An index that was wiped or half built heals by this alone.
+ * indexed, what is not shared is removed. An index that was wiped or half built heals by this alone, and does not answer for the database
+ * until it is whole again.
  */
 export async function mendIndex(context: Context): Promise<{ indexed: number; removed: number }> {
   let indexed = 0;
@@ -73,9 +97,20 @@ export async function mendIndex(context: Context): Promise<{ indexed: number; re
     const step: Mended = await writingIndex(context, () => mendAfter(context, from));
     indexed += step.indexed;
     removed += step.removed;
-    if (step.end === null) return { indexed, removed };
+    if (step.end === null) break;
     after = step.end;
   }
+  await writingIndex(context, async () => {
+    // What was mended first may have been lost again meanwhile; then the next run begins anew.
+    const settled = await countSettled(context.database);
+    await context.index.setWhole((await context.index.count()) >= settled);
+  });
+  return { indexed, removed };
+}
+
+/** Whether something is missing that no task would bring. */
+async function lacksWithoutTask(context: Context, missing: readonly string[]): Promise<boolean> {
+  return missing.length > (await countTasks(context.database, missing));
 }
 
 type Mended = { indexed: number; removed: number; end: string | null };
@@ -90,8 +125,10 @@ async function mendAfter(context: Context, after: string | null): Promise<Mended
   const end = endOfComparison(held, wanted);
   const inRange = (entry: Entry) => end === null || entry.id <= end;
   const { missing, surplus } = compare(held.filter(inRange), wanted.filter(inRange));
+  if (await lacksWithoutTask(context, missing)) await context.index.setWhole(false);
   let indexed = 0;
   for (let from = 0; from < missing.length; from += batch) {
+    await purgeWithdrawn(context);
     const records = await recordsToIndex(context.database, missing.slice(from, from + batch));
     await context.index.index(records.map(toDocument));
     indexed += records.length;

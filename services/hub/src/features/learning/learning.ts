@@ -9,6 +9,7 @@ import {
 import { SearchUnavailable } from '@practice-exchange/search';
 import { britishDate } from '@practice-exchange/web';
 import type { HubContext } from '../../context.ts';
+import { askEngine } from '../searching/ask-engine.ts';
 import { cardOf, citationOf, codesOf } from './present.ts';
 import { findVisible, findWithdrawn } from './store.ts';
 
@@ -68,7 +69,9 @@ async function similarTo(
   viewer: Viewer,
 ): Promise<SimilarLearning[]> {
   try {
-    const found = await context.index.similar(id, viewer, similarAtMost);
+    const found = await askEngine(context.index, (index, signal) =>
+      index.similar(id, viewer, similarAtMost, { signal }),
+    );
     const records = await findVisible(
       context.database,
       found.map((similar) => similar.id),

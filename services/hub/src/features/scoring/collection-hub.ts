@@ -9,7 +9,7 @@ import type { HubContext } from '../../context.ts';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 import { migrations } from '../../schema/migrations/migrations.ts';
 import { openHubIdentity } from '../identity/identity.ts';
-import { updateIndex } from '../indexing/indexing.ts';
+import { keepIndex } from '../indexing/indexing.ts';
 import { search } from '../searching/search.ts';
 import { insertOwner, insertShared } from './store.ts';
 
@@ -58,7 +58,7 @@ export async function openCollectionHub(collection: Collection, index: LearningI
       });
       await insertShared(database, owner, at + 1, records);
     }
-    await updateIndex(context);
+    await keepIndex(context);
 
     let degraded = 0;
     const ranker: Ranker = async (q, limit) => {

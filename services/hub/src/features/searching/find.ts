@@ -12,13 +12,14 @@ import {
   type Filter,
   type Highlight,
   type SearchAnswer,
+  type SearchQuery,
   SearchUnavailable,
 } from '@practice-exchange/search';
 import type { PrevalenceBand } from '@practice-exchange/vocabulary';
 import type { HubContext } from '../../context.ts';
 import { findVisible, type SharedRecord, searchDatabase } from '../learning/store.ts';
+import { askEngine } from './ask-engine.ts';
 
-const engineDeadlineMs = 2500;
 /** How many of the first results a favour may reorder. */
 const favouredDepth = 100;
 
@@ -44,18 +45,16 @@ export type Found = {
 
 /**
  * Finds what answers a question within the asker's audience. The engine finds and ranks; the database has the last word on what is given,
- * so that a record withdrawn a moment ago is not. When the engine is away or slow the database answers.
+ * so that a record withdrawn a moment ago is not. When the engine is away or slow, or lacks what it
+ * should hold, the database answers.
  */
 export async function find(context: Context, question: Question, asker: Asker, wanted: Wanted): Promise<Found> {
   if (wanted.engineAway) return findInDatabase(context, question, asker, wanted);
   try {
     return await findByEngine(context, question, asker, wanted);
   } catch (error) {
-    if (!(error instanceof SearchUnavailable) && !isTimeout(error)) throw error;
-    context.log.warn(
-      { code: error instanceof SearchUnavailable ? error.code : 'search-deadline' },
-      'searching the database',
-    );
+    if (!(error instanceof SearchUnavailable)) throw error;
+    context.log.warn({ code: error.code, reason: error.message }, 'searching the database');
     return findInDatabase(context, question, asker, wanted);
   }
 }
@@ -63,18 +62,17 @@ export async function find(context: Context, question: Question, asker: Asker, w
 async function findByEngine(context: Context, question: Question, asker: Asker, wanted: Wanted): Promise<Found> {
   const favours = isFavoured(question, wanted);
   const { offset, limit } = favours ? { offset: 0, limit: favouredDepth } : wanted;
-  const answer = await context.index.search(
-    {
-      words: question.q,
-      viewer: { authority: asker.authority, region: asker.region },
-      filter: filterFrom(question.filters, asker),
-      ...(wanted.count ? { facets: wanted.count } : {}),
-      sort: question.sort ?? 'relevance',
-      offset,
-      limit,
-    },
-    { signal: AbortSignal.timeout(engineDeadlineMs) },
-  );
+  const query: SearchQuery = {
+    words: question.q,
+    viewer: { authority: asker.authority, region: asker.region },
+    filter: filterFrom(question.filters, asker),
+    ...(wanted.count ? { facets: wanted.count } : {}),
+    sort: question.sort ?? 'relevance',
+    offset,
+    limit,
+  };
+  const answer = await askEngine(context.index, (index, signal) => index.search(query, { signal }));
+  if (!answer.whole) throw new SearchUnavailable('The index is being filled');
   return { ...(await inDatabase(context, answer, question, asker, favours ? wanted : null)), degraded: false };
 }
 
@@ -154,8 +152,4 @@ function filterFrom(asked: SearchFilters | undefined, asker: Asker): Filter {
   });
   if (likeMine && asker.prevalenceBand) conditions.push(anyOf('prevalenceBand', [asker.prevalenceBand]));
   return allOf(...conditions);
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'TimeoutError';
 }
