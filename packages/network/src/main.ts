@@ -1,9 +1,11 @@
 // `npm start`: the whole network in one process, with demo data, on embedded defaults.
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ConfigError, createLogger, readConfig, runUntilSignal } from '@practice-exchange/platform';
+import { setTimeout } from 'node:timers/promises';
+import { ConfigError, createLogger, errorCode, readConfig, runUntilSignal } from '@practice-exchange/platform';
 import { z } from 'zod';
 import { seedDemo } from './demo/seed.ts';
+import { seedStatistics } from './demo/seed-statistics.ts';
 import { type Network, startNetwork } from './network.ts';
 import { describeNetwork } from './network-file.ts';
 
@@ -47,11 +49,27 @@ async function start(): Promise<Network> {
     const described = describeNetwork(network);
     await writeFile(join(directory, 'network.json'), `${JSON.stringify(described, null, 2)}\n`);
     announce(network, directory);
-    return network;
+    return withStatistics(network);
   } catch (error) {
     await network.stop();
     throw error;
   }
+}
+
+/** Builds the national statistics behind, while the network is used already. */
+function withStatistics(network: Network): Network {
+  const stopping = new AbortController();
+  const seeding = seedStatistics(network, stopping.signal).catch((error) => {
+    if (!stopping.signal.aborted) network.log.error({ code: errorCode(error) }, 'the demo statistics were not built');
+  });
+  return {
+    ...network,
+    stop: async () => {
+      stopping.abort();
+      await Promise.race([seeding, setTimeout(1000)]);
+      await network.stop();
+    },
+  };
 }
 
 function announce(network: Network, directory: string): void {
@@ -60,6 +78,7 @@ function announce(network: Network, directory: string): void {
   for (const { authority, node } of network.nodes) {
     say(`  Node   ${node.url}   ${authority.name}, ${authority.band} prevalence`);
   }
+  say('\nNational statistics of eight quarters, from simulated authorities besides these, are being built behind.');
   say('\nOpen a link to sign in as that person:\n');
   const places = [...network.nodes.map(({ authority }) => authority), { key: 'hub', name: 'National hub' }];
   for (const place of places) {

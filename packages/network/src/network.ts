@@ -129,6 +129,7 @@ async function startDemoHub(
     dataDirectory: options.directory,
     secret: secrets.of('hub'),
     openIdConnect: null,
+    statisticsArePublic: true,
     logLevel: options.logLevel ?? 'info',
   };
   const hub = await startHub(config, demoSignIn(own), log.child({ service: 'hub' }));

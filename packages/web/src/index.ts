@@ -4,6 +4,7 @@ export { britishDate, britishDateTime, britishTime, periodLabel } from './calend
 export { barChart } from './charts/bar-chart.ts';
 export type { ChartModel, ChartSpec, DataTable, Figure, Series, TableCell, WithheldFigure } from './charts/chart.ts';
 export { lineChart } from './charts/line-chart.ts';
+export { regionMap } from './charts/region-map.ts';
 export { type DemoPerson, DemoSignIn } from './demo-sign-in.ts';
 export { respondWithPage } from './error-pages.ts';
 export { giveFirstAccount } from './first-account.ts';

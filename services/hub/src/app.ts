@@ -8,11 +8,15 @@ import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { HubContext } from './context.ts';
 import { health } from './features/health/routes.ts';
 import { memberPages } from './features/members/routes.ts';
-import { overviewPages } from './features/overview/routes.ts';
+import { prevalencePages } from './features/prevalence/routes.ts';
 import { protocolApi } from './features/protocol-api/routes.ts';
 import { quarantinePages } from './features/quarantine/routes.ts';
+import { releasePages } from './features/releases/routes.ts';
 import { standingPages } from './features/resyncing/routes.ts';
+import { statisticsApi } from './features/statistics/api.ts';
+import { statisticsPages } from './features/statistics/routes.ts';
 import { hubFacts } from './hub-facts.ts';
+import { navigation } from './navigation.ts';
 import { paths } from './paths.ts';
 
 /** The hub as a Fastify application: everything but listening. */
@@ -25,7 +29,13 @@ export async function hubApp(context: HubContext, signIn: SignIn): Promise<Fasti
   });
   await app.register(requestLog);
   await app.register(swagger, {
-    openapi: { info: { title: 'Practice Exchange hub', version: '1', description: 'What nodes ask of the hub.' } },
+    openapi: {
+      info: {
+        title: 'Practice Exchange hub',
+        version: '1',
+        description: 'What nodes ask of the hub, and the national statistics.',
+      },
+    },
     transform: jsonSchemaTransform,
     hideUntagged: true,
   });
@@ -40,19 +50,7 @@ export async function hubApp(context: HubContext, signIn: SignIn): Promise<Fasti
     signIn,
     admit: admitKnown(context.database as never),
     views: [fileURLToPath(new URL('features', import.meta.url))],
-    navigation: (person) =>
-      person
-        ? [
-            { href: paths.overview, text: 'Overview' },
-            ...(person.roles.includes('operator')
-              ? [
-                  { href: paths.members, text: 'Members' },
-                  { href: paths.standings, text: 'Standing' },
-                  { href: paths.quarantine, text: 'Quarantine' },
-                ]
-              : []),
-          ]
-        : [],
+    navigation: navigation(config),
     facts: hubFacts,
     apiPrefixes: ['/api/', '/.well-known/'],
   });
@@ -62,12 +60,15 @@ export async function hubApp(context: HubContext, signIn: SignIn): Promise<Fasti
     openApi: paths.openApi,
     page: paths.apiDocs,
     about: [
-      'What a node asks of the hub. Every request is signed by the node, and every error is a problem document (RFC 9457).',
-      'The rules behind it are in FEDERATION.md.',
+      'What a node asks of the hub, each request signed by the node, and what anybody may read of the national statistics.',
+      'Every error is a problem document (RFC 9457). The rules of what nodes ask are in FEDERATION.md.',
     ],
     describe: () => app.swagger(),
   });
-  await app.register(overviewPages, { context });
+  await app.register(statisticsApi, { context });
+  await app.register(statisticsPages, { context });
+  await app.register(releasePages, { context });
+  await app.register(prevalencePages, { context });
   await app.register(memberPages, { context });
   await app.register(quarantinePages, { context });
   await app.register(standingPages, { context });

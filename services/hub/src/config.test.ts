@@ -39,6 +39,7 @@ describe("the hub's settings", () => {
       dataDirectory: null,
       secret: minimal.SECRET,
       openIdConnect: null,
+      statisticsArePublic: false,
       logLevel: 'info',
     });
   });

@@ -47,6 +47,10 @@ export const hubSettings = z.object({
     .min(1)
     .optional()
     .describe("the first operator's name, together with ADMINISTRATOR_SUBJECT, or neither"),
+  STATISTICS: z
+    .enum(['public', 'signed-in'])
+    .default('signed-in')
+    .describe('who may read released statistics: public, or signed-in for analysts and operators alone'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('a log level'),
 });
 
@@ -65,6 +69,8 @@ export type HubConfig = {
   openIdConnect: { issuer: string; clientId: string; clientSecret: string } | null;
   /** Given an account as operator at start, unless they have one. */
   administrator?: { subject: string; name: string };
+  /** Whether anybody may read what is released; otherwise analysts and operators alone. */
+  statisticsArePublic: boolean;
   logLevel: z.infer<typeof hubSettings>['LOG_LEVEL'];
 };
 
@@ -106,6 +112,7 @@ export function hubConfig(env: Record<string, string | undefined>): HubConfig {
     secret: read.SECRET,
     openIdConnect: issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : null,
     ...(subject && name ? { administrator: { subject, name } } : {}),
+    statisticsArePublic: read.STATISTICS === 'public',
     logLevel: read.LOG_LEVEL,
   };
 }

@@ -6,6 +6,7 @@ import { createHubContext, type HubContext } from './context.ts';
 import { audit } from './features/audit/store.ts';
 import { keepIndex } from './features/indexing/indexing.ts';
 import { forgetExpiredRequests } from './features/members/store.ts';
+import { releaseBuilder } from './features/releases/release-builder.ts';
 
 /** A running hub. */
 export type Hub = {
@@ -21,10 +22,12 @@ export type Hub = {
 export async function startHub(config: HubConfig, signIn: SignIn, log?: Logger): Promise<Hub> {
   const context = await createHubContext(config, log);
   const { jobs } = context;
+  const builder = releaseBuilder(context);
   try {
     await admitFirstOperator(context);
     jobs.define('update-index', () => keepIndex(context), { everyMs: 5_000, concurrency: 1 });
     jobs.define('forget-requests', () => forgetExpiredRequests(context.database), { everyMs: 300_000, concurrency: 1 });
+    jobs.define('build-releases', () => builder.run(), { everyMs: 30_000, concurrency: 1 });
     if (config.parts.worker) await jobs.start();
     // A worker answers too, but only whether it is well.
     const app = await hubApp(context, signIn);
@@ -36,10 +39,12 @@ export async function startHub(config: HubConfig, signIn: SignIn, log?: Logger):
       stop: async () => {
         app.server.closeAllConnections();
         await app.close();
+        await builder.stop();
         await context.close();
       },
     };
   } catch (error) {
+    await builder.stop();
     await context.close();
     throw error;
   }

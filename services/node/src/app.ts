@@ -12,6 +12,7 @@ import { importPages } from './features/importing/routes.ts';
 import { learningPages } from './features/learning/routes.ts';
 import { publishingPages } from './features/publishing/routes.ts';
 import { resyncPages } from './features/resyncing/routes.ts';
+import { returnPages } from './features/returns/routes.ts';
 import { reviewPages } from './features/reviews/routes.ts';
 import { searchPages } from './features/searching/routes.ts';
 import { secondReadingPages } from './features/signing-off/routes.ts';
@@ -54,5 +55,6 @@ export async function nodeApp(context: NodeContext, signIn: SignIn): Promise<Fas
   await app.register(secondReadingPages, { context });
   await app.register(publishingPages, { context });
   await app.register(resyncPages, { context });
+  await app.register(returnPages, { context });
   return app;
 }

@@ -11,6 +11,9 @@ export const navigation: Navigation = (person) => {
     { href: paths.search, text: 'Search' },
     { href: paths.terms, text: 'Terms' },
     ...(writes ? [{ href: paths.reviews, text: 'Case reviews' }] : []),
+    ...(person.roles.some((role) => role === 'author' || role === 'lead')
+      ? [{ href: paths.returns, text: 'Returns' }]
+      : []),
     ...(oversees ? [{ href: paths.hubStanding, text: 'Hub' }] : []),
   ];
 };

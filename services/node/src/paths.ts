@@ -44,6 +44,13 @@ export const paths = {
   repairAtHub: '/admin/network/hub/repair',
   adoptRecord: '/admin/network/hub/adopt',
   holdingsProof: '/admin/network/hub/proof',
+  returns: '/returns',
+  return: '/returns/:quarter',
+  returnSection: '/returns/:quarter/sections/:section',
+  returnTemplate: '/returns/:quarter/template.csv',
+  returnUpload: '/returns/:quarter/upload',
+  signReturn: '/returns/:quarter/sign',
+  correctReturn: '/returns/:quarter/correct',
 } as const;
 
 /** A path with its `:id` filled in, and what comes after it: `:section` or `:number`. */

@@ -36,6 +36,8 @@ export type ReleaseInput = {
   readonly gaps?: readonly Gap[];
   readonly rules?: DisclosureRules;
   readonly switchedOff?: readonly SwitchableRule[];
+  /** Told, and waited for, before each source is built: the how-manieth of how many. */
+  readonly progress?: (source: string, at: number, of: number) => Promise<void>;
 };
 
 /** What the audit found, in numbers. `passed`: every protected sum is wide for every attacker. */
@@ -79,7 +81,8 @@ export async function buildRelease(input: ReleaseInput): Promise<Release> {
   const highs = await loadSolver();
   const started = performance.now();
   const built: SourceBuild[] = [];
-  for (const source of input.catalogue.sources) {
+  for (const [at, source] of input.catalogue.sources.entries()) {
+    await input.progress?.(source.id, at + 1, input.catalogue.sources.length);
     const space = layOut(input.catalogue, source, input.quarters);
     const network = networkOf(space);
     const contributions = sortContributions(input.contributions[source.id] ?? []);

@@ -62,6 +62,7 @@ export async function startNetworkUnderTest(
         dataDirectory: directory,
         secret: 'the secret of a hub that only tests use',
         openIdConnect: null,
+        statisticsArePublic: false,
         logLevel: 'warn',
       };
       hubUrl = (await self.askChild('start', { config, clockShiftMs: clocks.get('hub') ?? 0 })).url;

@@ -51,6 +51,7 @@ export async function startTestHub(settings: Partial<HubConfig> = {}): Promise<T
     dataDirectory: null,
     secret: 'the secret of a hub that only tests use',
     openIdConnect: null,
+    statisticsArePublic: false,
     logLevel: 'silent',
     ...settings,
   };

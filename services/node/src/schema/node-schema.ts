@@ -1,5 +1,6 @@
 import type { AuditEntryTable } from './audit-entry.ts';
 import type { CaseReviewTable } from './case-review.ts';
+import type { ReturnEditionTable, ReturnWorkingTable } from './caseload-return.ts';
 import type { DenyEntryTable } from './deny-entry.ts';
 import type { DocumentTable } from './document.ts';
 import type { EditionTable } from './edition.ts';
@@ -37,6 +38,8 @@ export type NodeSchema = {
   membership: MembershipTable;
   publication: PublicationTable;
   document: DocumentTable;
+  return_working: ReturnWorkingTable;
+  return_edition: ReturnEditionTable;
   receipt: ReceiptTable;
   hub_standing: HubStandingTable;
   epoch_approval: EpochApprovalTable;

@@ -1,9 +1,9 @@
 import type { Database } from '@practice-exchange/platform';
 import type { OpenedPublication, RejectedPublication } from '@practice-exchange/protocol';
 import type { HubSchema } from '../../schema/hub-schema.ts';
+import { recomputeBands } from '../prevalence/banding.ts';
 import { hideRecord, tellExcluded } from '../withdrawing/hiding.ts';
 import { type KnownRecord, kindOf, stateAfter } from './decide.ts';
-import { prevalenceBandFrom } from './prevalence-band.ts';
 import * as store from './store.ts';
 
 type Owner = { node: string; authority: string };
@@ -119,6 +119,8 @@ async function projectRun(tx: Database<HubSchema>, owner: Owner, steps: readonly
         const was = before.get(record);
         await hideRecord(tx, { ...at, record, revision, notice, hash: publication.hash, owner: owner.authority, was });
         tasks.push({ ...at, record, task: 'remove', canary: null });
+        // The bands follow from what is still returned.
+        if (was?.kind === 'return') await recomputeBands(tx, owner.authority);
         break;
       }
       case 'statement':
@@ -133,11 +135,7 @@ async function projectRun(tx: Database<HubSchema>, owner: Owner, steps: readonly
       case 'return': {
         const { record, revision } = publication.envelope;
         await store.saveReturn(tx, owner.authority, record, revision, publication.body);
-        await store.setPrevalenceBand(
-          tx,
-          owner.authority,
-          prevalenceBandFrom(await store.newestReturns(tx, owner.authority, 4)),
-        );
+        await recomputeBands(tx, owner.authority);
         break;
       }
       case 'rotate-key':

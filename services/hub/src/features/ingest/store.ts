@@ -8,7 +8,6 @@ import {
   type PublicJwk,
   thumbprintOf,
 } from '@practice-exchange/protocol';
-import type { PrevalenceBand } from '@practice-exchange/vocabulary';
 import { sql } from 'kysely';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 import { waitingAudiences } from '../quarantine/store.ts';
@@ -306,22 +305,6 @@ export async function saveReturn(
       conflict.columns(['authority', 'quarter']).doUpdateSet({ record, revision, content, updated_at: new Date() }),
     )
     .execute();
-}
-
-/** The newest returns of an authority, newest quarter first. */
-export async function newestReturns(tx: Db, authority: string, quarters: number): Promise<CaseloadReturn[]> {
-  const rows = await tx.db
-    .selectFrom('caseload_return')
-    .select('content')
-    .where('authority', '=', authority)
-    .orderBy('quarter', 'desc')
-    .limit(quarters)
-    .execute();
-  return rows.map((row) => row.content);
-}
-
-export async function setPrevalenceBand(tx: Db, authority: string, band: PrevalenceBand | null): Promise<void> {
-  await tx.db.updateTable('authority').set({ prevalence_band: band }).where('id', '=', authority).execute();
 }
 
 /** Registers the key that the node's old key and the new one itself have both signed for. */

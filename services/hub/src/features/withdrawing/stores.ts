@@ -80,6 +80,26 @@ export const recordStores: readonly RecordStore[] = [
     },
   },
   {
+    // Drafts of national tables count records; a release that was approved before keeps its numbers, which hold no record.
+    name: 'release-drafts',
+    askedBy: ['id'],
+    tables: ['release', 'release_table', 'release_decision', 'release_record'],
+    // The database has discarded them in the transaction of the withdrawal; this finds what that missed.
+    purge: async ({ database }, records) => {
+      await sql`
+        update release set state = 'discarded', failure = 'withdrawal'
+        where state in ('building', 'draft') and exists (
+          select 1 from record where id = any (${[...records]}::uuid[]) and changed_at > release.prepared_at
+        )`.execute(database.db);
+    },
+    holds: async ({ database }, { record }) => {
+      const { rows } = await sql`
+        select 1 from release join record on record.id = ${record} and record.changed_at > release.prepared_at
+        where release.state in ('building', 'draft') limit 1`.execute(database.db);
+      return rows.length > 0;
+    },
+  },
+  {
     name: 'search-index',
     askedBy: ['id', 'phrase'],
     tables: [],

@@ -11,6 +11,8 @@ import type { NodeContext } from '../../context.ts';
 import { assertMayLeave } from '../anonymisation/last-look.ts';
 import { audit } from '../audit/store.ts';
 import type { Membership } from '../identity/membership.ts';
+import { changedMeanwhile } from '../returns/return-refusals.ts';
+import { deleteWorking, insertEdition, lockWorking } from '../returns/store.ts';
 import { reviewUnknown } from '../reviews/reviews.ts';
 import { lockReview } from '../reviews/store.ts';
 import { contentHashOf, wrongState } from '../signing-off/signing-off.ts';
@@ -85,14 +87,42 @@ export async function publishStatement(context: Context, person: Person, stateme
   }));
 }
 
-/** Publishes the caseload return of a quarter, replacing the one before. */
-export async function publishReturn(context: Context, person: Person, caseload: CaseloadReturn): Promise<void> {
-  await publishDocument(context, person, 'return', caseload.quarter, (record, revision) => ({
-    op: 'return',
-    record,
-    revision,
-    body: caseload,
-  }));
+/** What a lead looked at when signing: the version of the working return, and the warnings that they acknowledged. */
+export type ReturnSigning = { readonly version: number; readonly acknowledged: readonly string[] };
+
+/**
+ * Publishes the caseload return of a quarter, replacing the one before. What is signed is kept as a revision, and the
+ * working return ends, in the same transaction. Throws `return-changed` when the working return is not the one that was seen.
+ */
+export async function publishReturn(
+  context: Context,
+  person: Person,
+  caseload: CaseloadReturn,
+  signing?: ReturnSigning,
+): Promise<void> {
+  const { quarter } = caseload;
+  await publishDocument(
+    context,
+    person,
+    'return',
+    quarter,
+    (record, revision) => ({ op: 'return', record, revision, body: caseload }),
+    async (tx, record, revision) => {
+      const working = await lockWorking(tx, quarter);
+      if (signing && working?.version !== signing.version) throw changedMeanwhile();
+      await insertEdition(tx, {
+        quarter,
+        revision,
+        record,
+        content: caseload,
+        acknowledged: signing?.acknowledged ?? [],
+        note: working?.note ?? null,
+        preparedBy: working?.prepared_by ?? person.id,
+        signedBy: person.id,
+      });
+      await deleteWorking(tx, quarter);
+    },
+  );
 }
 
 async function publishDocument(
@@ -101,6 +131,7 @@ async function publishDocument(
   kind: 'statement' | 'return',
   name: string,
   intent: (record: string, revision: number) => PublicationIntent,
+  before: (tx: Database<NodeSchema>, record: string, revision: number) => Promise<void> = async () => undefined,
 ): Promise<void> {
   if (!person.roles.includes('lead')) throw notAllowed('Only a lead can publish statements and returns.');
   const membership = await membershipOf(context);
@@ -112,6 +143,7 @@ async function publishDocument(
       await saveDocument(tx, kind, name, record);
     }
     const revision = (await newestRevision(tx, record)) + 1;
+    await before(tx, record, revision);
     await append(tx, context, membership.node, intent(record, revision), null);
     await audit(tx, {
       person: person.id,

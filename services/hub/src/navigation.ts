@@ -1,0 +1,31 @@
+import type { Navigation } from '@practice-exchange/web';
+import type { HubConfig } from './config.ts';
+import { paths } from './paths.ts';
+
+/** The main navigation of the hub: the statistics for all who may read them, and what this person does here. */
+export function navigation({ statisticsArePublic }: Pick<HubConfig, 'statisticsArePublic'>): Navigation {
+  return (person) => {
+    const reads =
+      statisticsArePublic || person?.roles.some((role) => role === 'analyst' || role === 'operator') === true;
+    return [
+      ...(reads
+        ? [
+            { href: paths.overview, text: 'Overview' },
+            { href: paths.releases, text: 'Releases' },
+            { href: paths.catalogue, text: 'Data catalogue' },
+            { href: paths.explore, text: 'Build a table' },
+            { href: paths.methodology, text: 'Methodology' },
+          ]
+        : []),
+      ...(person?.roles.includes('operator')
+        ? [
+            { href: paths.members, text: 'Members' },
+            { href: paths.standings, text: 'Standing' },
+            { href: paths.quarantine, text: 'Quarantine' },
+            { href: paths.prevalenceBands, text: 'Prevalence bands' },
+          ]
+        : []),
+      ...(person || !reads ? [] : [{ href: '/sign-in', text: 'Sign in' }]),
+    ];
+  };
+}
