@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { NodeContext } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
+import { returnToMake } from '../returns/returns.ts';
 import { listReviews } from '../reviews/store.ts';
 
 /** The first page: the search box, recent learning, and what waits for this person. */
@@ -14,6 +15,7 @@ export async function homePage(app: FastifyInstance, { context }: { context: Nod
       listReviews(context.database),
     ]);
     return reply.page('home/views/home.njk', {
+      returnToMake: person.roles.includes('lead') ? await returnToMake(context) : null,
       title: 'What are you dealing with?',
       recent,
       mine: reviews.filter((review) => review.author.id === person.id && review.state !== 'published').slice(0, 5),
