@@ -44,6 +44,7 @@ export async function startSmallNetwork() {
     dataDirectory: null,
     secret: 'the secret of a hub that only tests use',
     openIdConnect: null,
+    statisticsArePublic: false,
     logLevel: 'silent',
   };
   let hub: Hub = await startHub(hubConfig, signIn(), silent('hub'));

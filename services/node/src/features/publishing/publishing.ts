@@ -1,4 +1,4 @@
-import { AppError, advisoryLock, newId } from '@practice-exchange/platform';
+import { AppError, advisoryLock, type Database, newId } from '@practice-exchange/platform';
 import {
   type CaseloadReturn,
   isSameAudience,
@@ -8,6 +8,7 @@ import {
 } from '@practice-exchange/protocol';
 import { notAllowed, type Person } from '@practice-exchange/web';
 import type { NodeContext } from '../../context.ts';
+import type { NodeSchema } from '../../schema/node-schema.ts';
 import { assertMayLeave } from '../anonymisation/last-look.ts';
 import { audit } from '../audit/store.ts';
 import type { Membership } from '../identity/membership.ts';

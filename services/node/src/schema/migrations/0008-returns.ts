@@ -50,19 +50,19 @@ export const returns = {
         for each row execute function return_is_signed_by_a_lead()`,
       sql`create trigger return_edition_never_changes before update or delete on return_edition
         for each row execute function refuse_change()`,
+      // What was signed may be written again, in a later epoch and under a later revision.
       sql`create function published_return_is_signed() returns trigger language plpgsql as $$
         begin
           if new.op = 'return' and not exists (
             select from return_edition e
-            where e.record = new.record and e.revision = new.revision
-              and new.body is not null and e.content = convert_from(new.body, 'UTF8')::jsonb
+            where e.record = new.record and new.body is not null and e.content = convert_from(new.body, 'UTF8')::jsonb
           ) then
             raise exception 'the body is not the return that a lead signed' using errcode = 'check_violation';
           end if;
           return new;
         end $$`,
       sql`create trigger published_return_is_signed before insert on publication
-        for each row execute function published_return_is_signed()`,
+        for each row when (not new.recovered) execute function published_return_is_signed()`,
     ];
     for (const statement of statements) await statement.execute(db);
   },
