@@ -1,8 +1,9 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Viewer } from './audience.ts';
+import { audienceTokens, type Viewer, viewerTokens } from './audience.ts';
 import { anyOf, not, oneOf, published } from './filter.ts';
 import type { LearningIndex, SearchQuery } from './learning-index.ts';
 import { sampleLearning } from './sample-learning.ts';
+import { seededRandom } from './scoring/add-typos.ts';
 
 const anyone: Viewer = { authority: null, region: null };
 const query = (words: string, more: Partial<SearchQuery> = {}): SearchQuery => ({
@@ -185,6 +186,54 @@ export function learningIndexContract(
       expect(await seenBy({ authority: other, region: 'south-west' })).toEqual(['chosen']);
       expect(await seenBy({ authority: owner, region: 'south-west' })).toEqual(['chosen', 'region']);
       expect(await index.similar('chosen', anyone, 5)).toEqual([]);
+    });
+
+    it('answers as if what a viewer may not see did not exist', async () => {
+      const random = seededRandom(11);
+      const any = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+      const authorities = ['a', 'b', 'c'].map((end) => `6f1c2a54-0000-4000-8000-00000000000${end}`);
+      const regions = ['london', 'south-west'] as const;
+      const words = 'kestrel lantern harbour saddle orchard thimble quarrel'.split(' ');
+      const documents = Array.from({ length: 60 }, (_, i) => {
+        const audience = any([
+          { scope: 'network' as const },
+          { scope: 'regions' as const, regions: [any(regions)] },
+          { scope: 'authorities' as const, authorities: [any(authorities)] },
+        ]);
+        // A word of its own for what is kept from somebody, near enough to another to be advised.
+        const own = audience.scope === 'network' ? '' : `lanterns${'xyz'[i % 3]}`;
+        const situation = `A ${any(words)}, a ${any(words)} and a ${any(words)} ${own} by the door.`;
+        const record = { situation, outcome: any(['escalated', 'ongoing'] as const) };
+        return sampleLearning({ id: `d${i}`, authority: any(authorities), audience, record });
+      });
+      const queries = ['', 'kestrel and lantern', 'lanternsx', 'lanternz', 'quarrl orchard', 'door'].map((text) =>
+        query(text, { facets: ['outcome', 'authority'], limit: 60 }),
+      );
+      const viewers = [
+        anyone,
+        { authority: authorities[0] ?? '', region: any(regions) },
+        { authority: authorities[1] ?? '', region: any(regions) },
+      ];
+      const asked = async (viewer: Viewer) => {
+        const answers = [];
+        for (const each of queries) answers.push(await index.search({ ...each, viewer }));
+        const alike = [];
+        for (const { id } of documents.slice(0, 10)) alike.push(await index.similar(id, viewer, 5));
+        return { answers, alike };
+      };
+      await index.index(documents);
+      const all = [];
+      for (const viewer of viewers) all.push(await asked(viewer));
+      for (const [i, viewer] of viewers.entries()) {
+        const tokens = new Set(viewerTokens(viewer));
+        const visible = documents.filter(({ authority, audience }) =>
+          audienceTokens(authority, audience).some((token) => tokens.has(token)),
+        );
+        await index.clear();
+        await index.index(visible);
+        expect(await asked(viewer)).toEqual(all[i]);
+        expect(all[i]?.answers[0]?.total).toBe(visible.length);
+      }
     });
 
     it('explains similar documents', async () => {

@@ -8,6 +8,7 @@ import {
   sha256,
   wholeNetwork,
 } from '@practice-exchange/protocol';
+import { meilisearchServer, type RealMeilisearch } from '@practice-exchange/search/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleLearning } from '../src/testing/example-learning.ts';
@@ -20,14 +21,28 @@ const sources = ['school', 'police', 'health', 'housing'] as const;
 
 type Shared = { id: string; owner: TestMember; audience: Audience; title: string; word: string };
 
-describe('an audience', () => {
+const engines = { embedded: null, meilisearch: await meilisearchServer() };
+
+for (const [name, server] of Object.entries(engines)) {
+  if (server !== null && 'skip' in server) {
+    describe.skip(`an audience, with ${name} (skipped: ${server.skip})`, () => {
+      it('is not tested here', () => undefined);
+    });
+  } else {
+    describe(`an audience, with ${name}`, () => holdsWith(server));
+  }
+}
+
+function holdsWith(server: RealMeilisearch | null): void {
   let test: TestHub;
   let members: TestMember[];
   const shared: Shared[] = [];
   const sourceOf = new Map<string, string>();
 
   beforeAll(async () => {
-    test = await startTestHub();
+    // Other hubs may have their indexes on a server that was given.
+    const meilisearch = server && { url: server.url, apiKey: server.apiKey, prefix: `audience-${process.pid}` };
+    test = await startTestHub({ meilisearch });
     members = [
       await test.enrol({ region: 'london' }),
       await test.enrol({ region: 'london' }),
@@ -58,7 +73,11 @@ describe('an audience', () => {
     }
     await test.hub.context.jobs.drain();
   });
-  afterAll(() => test.stop());
+  afterAll(async () => {
+    await test?.hub.context.index.clear();
+    await test?.stop();
+    await server?.stop();
+  });
 
   const seenBy = (viewer: TestMember) =>
     shared.filter(({ owner, audience }) =>
@@ -201,4 +220,4 @@ describe('an audience', () => {
     expect((await outsider.client.search({ q: 'periwinkle' }, person)).total).toBe(0);
     expect((await owner.client.search({ q: 'periwinkle' }, person)).total).toBe(1);
   });
-});
+}

@@ -20,14 +20,15 @@ export const conceptPrefix = '~';
 
 /**
  * The terms under which a text is indexed: stems in order without stop words, then one `~concept` term for each place
- * where the text names a concept of the vocabulary, however it words it.
+ * where the text names a concept of the vocabulary, however it words it; and its words as they are written, lower case.
  */
-export function termsOf(text: string): { stems: string[]; concepts: string[] } {
+export function termsOf(text: string): { stems: string[]; concepts: string[]; words: string[] } {
   const tokens = analyse(text);
   const stems: string[] = [];
   for (const token of tokens) if (!token.stop) stems.push(token.stem);
   return {
     stems,
+    words: tokens.map(({ word }) => word),
     concepts: conceptMatcher()
       .find(tokens)
       .map((match) => conceptPrefix + match.concept.id),

@@ -1,12 +1,12 @@
 import { highlight, highlightTerms } from '../highlights.ts';
-import type { FacetField } from '../index-document.ts';
-import type { FacetCount, SearchAnswer, SearchQuery } from '../learning-index.ts';
+import type { SearchAnswer, SearchQuery } from '../learning-index.ts';
 import { fieldNorms } from '../ranking/field-norms.ts';
 import { correctedWords, planQuery, type QueryPlan } from '../ranking/query-plan.ts';
 import { rerank } from '../ranking/rerank.ts';
 import { type CollectionStatistics, inverseDocumentFrequency } from '../ranking/statistics.ts';
 import { rankingWeights as defaultWeights, type RankingWeights } from '../ranking/weights.ts';
 import type { BitSet } from './bit-set.ts';
+import { countFacets } from './count-facets.ts';
 import { Accumulator, accumulate, best, type NumberedTerm } from './matching.ts';
 import type { MemoryIndex } from './memory-index.ts';
 import { postingRange } from './segment.ts';
@@ -72,37 +72,6 @@ function holds(index: MemoryIndex, term: string, slots: BitSet): boolean {
     }
     return false;
   });
-}
-
-/** Counts codes over some slots, most frequent first. */
-export function countFacets(
-  index: MemoryIndex,
-  slots: Uint32Array,
-  count: number,
-  fields: readonly FacetField[],
-): Partial<Record<FacetField, FacetCount[]>> {
-  const facets: Partial<Record<FacetField, FacetCount[]>> = {};
-  if (fields.length === 0) return facets;
-  for (const field of fields) facets[field] = [];
-  const counts = new Uint32Array(index.catalogue.size);
-  for (let i = 0; i < count; i += 1) {
-    const slot = slots[i] ?? 0;
-    const segment = index.segmentOf(slot);
-    if (segment === undefined) continue;
-    const local = slot - segment.firstSlot;
-    const end = segment.codeOffsets[local + 1] ?? 0;
-    for (let at = segment.codeOffsets[local] ?? 0; at < end; at += 1) {
-      const code = segment.codes[at] ?? 0;
-      counts[code] = (counts[code] ?? 0) + 1;
-    }
-  }
-  counts.forEach((number, code) => {
-    const value = index.catalogue.valueOf(code);
-    if (number === 0 || value === undefined) return;
-    facets[value.field as FacetField]?.push({ code: value.code, count: number });
-  });
-  for (const field of fields) facets[field]?.sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
-  return facets;
 }
 
 function secondStage(

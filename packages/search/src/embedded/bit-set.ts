@@ -25,6 +25,23 @@ export class BitSet {
     return ((this.words[value >>> 5] ?? 0) & (1 << (value & 31))) !== 0;
   }
 
+  /** How many members this set shares with the other. */
+  countShared(other: BitSet): number {
+    const { words } = this;
+    const others = other.words;
+    const length = Math.min(words.length, others.length);
+    let count = 0;
+    for (let i = 0; i < length; i += 1) {
+      // Counting the bits of a word in parallel: pairs, nibbles, then a sum over the bytes by multiplication.
+      let bits = (words[i] as number) & (others[i] as number);
+      if (bits === 0) continue;
+      bits -= (bits >>> 1) & 0x55555555;
+      bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+      count += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+    }
+    return count;
+  }
+
   /** Everything that is in this set and the other. */
   and(other: BitSet): BitSet {
     const words = new Uint32Array(Math.min(this.words.length, other.words.length));

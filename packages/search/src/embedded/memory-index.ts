@@ -2,7 +2,7 @@ import { vocabularyWords } from '../analysis/vocabulary-words.ts';
 import { wordsOf } from '../analysis/words-of.ts';
 import type { Viewer } from '../audience.ts';
 import { networkToken } from '../audience.ts';
-import { documentTerms } from '../encode-terms.ts';
+import { analyseDocument } from '../encode-terms.ts';
 import type { Filter } from '../filter.ts';
 import type { IndexDocument, Passage } from '../index-document.ts';
 import { SpellingIndex } from '../ranking/spelling-index.ts';
@@ -120,7 +120,8 @@ export class MemoryIndex {
     const counted = document.audience.includes(networkToken);
     const numbers: number[] = [];
     const lengths = new Uint16Array(lengthsPerDocument);
-    documentTerms(document).forEach(({ stems, concepts }, field) => {
+    const { fields, words } = analyseDocument(document);
+    fields.forEach(({ stems, concepts }, field) => {
       for (const term of stems) numbers.push(this.lexicon.intern(term));
       for (const term of concepts) numbers.push(this.lexicon.intern(term));
       lengths[field * 2] = stems.length;
@@ -132,7 +133,7 @@ export class MemoryIndex {
     if (counted) {
       this.#counted += 1;
       this.slots.counted.add(slot);
-      for (const word of wordsOf(document.passages)) this.spelling.add(word);
+      for (const word of words) this.spelling.add(word);
     }
     this.#slotOf.set(document.id, slot);
     this.#sortedIds = undefined;
@@ -270,14 +271,13 @@ export class MemoryIndex {
   /** After a snapshot has put back the public parts: what is derived from them. */
   restoreDerived(): void {
     this.#slotOf.clear();
-    this.spelling = newSpelling();
+    this.#sortedIds = undefined;
     this.#counted = 0;
     this.#totalLengths = new Float64Array(fieldCount);
     for (const slot of this.live.values()) {
       this.#slotOf.set(this.idOf(slot), slot);
       if (!this.slots.counted.has(slot)) continue;
       this.#counted += 1;
-      for (const word of wordsOf(this.passages(slot))) this.spelling.add(word);
       const lengths = this.encoded(slot)?.lengths;
       for (let field = 0; field < fieldCount; field += 1) {
         this.#totalLengths[field] = (this.#totalLengths[field] ?? 0) + (lengths?.[field * 2] ?? 0);

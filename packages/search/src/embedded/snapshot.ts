@@ -1,12 +1,13 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { SpellingIndex } from '../ranking/spelling-index.ts';
 import { BitSet } from './bit-set.ts';
 import { Catalogue } from './catalogue.ts';
 import { Lexicon } from './lexicon.ts';
 import { MemoryIndex } from './memory-index.ts';
 import type { Segment } from './segment.ts';
 
-const magic = 'PXSNAP01';
+const magic = 'PXSNAP02';
 const chunk = 64 * 1024 * 1024;
 const arrayTypes = { Uint8Array, Uint16Array, Uint32Array, Float64Array } as const;
 type ArrayType = keyof typeof arrayTypes;
@@ -18,6 +19,7 @@ type Header = {
   revisions: number[];
   published: number[];
   terms: string[];
+  words: string[];
   values: { field: string; code: string }[];
   segments: { firstSlot: number; documents: number }[];
   arrays: ArrayEntry[];
@@ -46,6 +48,8 @@ export async function saveSnapshot(index: MemoryIndex, file: string, version: st
   const lexicon = index.lexicon.save();
   arrays.set('holders', lexicon.holders);
   arrays.set('frequencies', lexicon.frequencies);
+  const spelling = index.spelling.save();
+  arrays.set('uses', spelling.counts);
   arrays.set('live', index.live.words);
   arrays.set('counted', index.slots.counted.words);
   const values = index.catalogue.save();
@@ -59,6 +63,7 @@ export async function saveSnapshot(index: MemoryIndex, file: string, version: st
     revisions: index.slots.revisions,
     published: index.slots.published,
     terms: lexicon.terms,
+    words: spelling.words,
     values: values.map(({ field, code }) => ({ field, code })),
     segments: index.segments.map(({ firstSlot, documents }) => ({ firstSlot, documents })),
     arrays: [...arrays].map(([name, array]) => ({
@@ -151,6 +156,7 @@ function restore(header: Header, arrays: ReadonlyMap<string, AnyArray>): MemoryI
     const restored = segmentArrays.map(([name, type]) => [name, get(`segment.${i}.${name}`, type)]);
     return { ...counts, ...Object.fromEntries(restored) } as Segment;
   });
+  index.spelling = SpellingIndex.load({ words: header.words, counts: words('uses') });
   index.live = new BitSet(words('live'));
   index.slots = {
     ids: header.ids,

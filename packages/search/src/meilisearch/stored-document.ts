@@ -1,5 +1,4 @@
-import { wordsOf } from '../analysis/words-of.ts';
-import { documentTerms } from '../encode-terms.ts';
+import { analyseDocument } from '../encode-terms.ts';
 import { type FacetField, facetFields, type IndexDocument, type Passage } from '../index-document.ts';
 import { fieldCount } from '../ranking/weights.ts';
 import { documentKey, termKey, termWord } from './term-key.ts';
@@ -32,7 +31,7 @@ const lengthBytes = fieldCount * 2 * 2;
 
 /** The document as the engine stores it. */
 export function toStored(document: IndexDocument): StoredDocument {
-  const fields = documentTerms(document);
+  const { fields, words } = analyseDocument(document);
   const terms = fields.flatMap(({ stems, concepts }) => [...stems, ...concepts]);
   const ranking = Buffer.alloc(lengthBytes + terms.length * 4);
   fields.forEach(({ stems, concepts }, field) => {
@@ -57,7 +56,7 @@ export function toStored(document: IndexDocument): StoredDocument {
     titleTerms: title ?? '',
     otherTerms: others.join(' '),
     ranking: ranking.toString('base64'),
-    words: [...wordsOf(document.passages)].join(' '),
+    words: [...words].join(' '),
     terms: [...new Set(terms)].join(' '),
   };
 }

@@ -86,6 +86,24 @@ export class SpellingIndex {
     for (const [word, count] of kept) this.#register(word, count);
   }
 
+  /** Every word with its count, for a snapshot. */
+  save(): { words: string[]; counts: Uint32Array } {
+    const kept = [...this.#numbers];
+    return {
+      words: kept.map(([word]) => word),
+      counts: Uint32Array.from(kept, ([, number]) => this.#counts[number] ?? 0),
+    };
+  }
+
+  /** The dictionary that was saved. */
+  static load({ words, counts }: { words: readonly string[]; counts: Uint32Array }): SpellingIndex {
+    const spelling = new SpellingIndex();
+    words.forEach((word, i) => {
+      spelling.#register(word, counts[i] ?? 0);
+    });
+    return spelling;
+  }
+
   /** What a word that is not in the dictionary may have been meant to be, likeliest first. */
   corrections(word: string): Correction[] {
     if (word.length < shortestCorrected || word.length > 40 || /\d/.test(word)) return [];
