@@ -5,7 +5,7 @@ export const concernTerms = readTerms(`
 extreme-right-wing
   Extreme right-wing; XRW; ERW; ERWT; RWE; XRWT; far right; extreme right; right-wing extremism; neo-Nazi;
   Nazi; white supremacist; white supremacy; white nationalist; fascist; fascism; swastika; Hitler;
-  accelerationism; identitarian; great replacement
+  accelerationism; identitarian; great replacement; Nazi salute; salute
   ~ racism, extremism, antisemitism
 islamic-state
   Daesh and al-Qaida; ISIS; ISIL; Daesh; Islamic State; al-Qaida; al Qaeda; jihadi; jihadist; jihad;
@@ -13,7 +13,8 @@ islamic-state
   ~ islamist, terrorism
 left-wing-anarchist-single-issue
   Left-wing, anarchist or single issue; LASI; LASIT; left wing extremism; anarchist; antifa; single issue;
-  animal rights; environmental activism; eco-extremism; animal liberation
+  animal rights; environmental activism; eco-extremism; animal liberation; climate activist; climate protest;
+  climate; environmental; direct action; blocks roads
   ~ extremism
 incel
   Incel; incels; involuntary celibate; involuntarily celibate; manosphere; blackpill; red pill; redpilled;
@@ -21,7 +22,10 @@ incel
   ~ online-influence
 mixed-ideology
   Mixed, unstable or unclear ideology; MUU; mixed unclear unstable; mixed ideology; conflicted;
-  salad bar extremism; pick and mix; jumps between ideologies; unclear ideology; composite violent extremism
+  salad bar extremism; pick and mix; jumps between ideologies; unclear ideology; composite violent extremism;
+  changes ideology; changing ideology; keeps changing; shifting beliefs; mixed beliefs; shifting ideology;
+  different ideology every week; opposite extremes; one extreme to another; swings between; several ideologies;
+  no single ideology
   ~ ideology, no-ideology
 no-ideology
   No ideology identified; no identifiable ideology; vulnerability present but no ideology; VPNI; no ideology;
@@ -34,7 +38,9 @@ extreme-violence
   ~ school-massacre, fixation, no-ideology
 school-massacre
   School massacre; school shooting; school shooter; Columbine; shoot up the school; kill list; hit list;
-  attack the school; school attack; bomb the school; blow up the school
+  attack the school; school attack; bomb the school; blow up the school; idolises attackers; idolise;
+  hero worship; fan art; fan fiction; tribute videos; admires attackers; plan of the school; floor plan;
+  plans of his school; maps of the school
   ~ extreme-violence, weapons
 weapons
   Carrying a weapon; knife; tooled up; carrying a blade; carrying a knife; bladed article; weapon; weapons;
@@ -53,7 +59,9 @@ sexual-exploitation
   ~ grooming, criminal-exploitation
 grooming
   Grooming; groomed; being groomed; groomer; recruited; recruiter; recruitment; lured; drawn in; sucked in;
-  older man online; getting in with the wrong crowd
+  older man online; getting in with the wrong crowd; older men; grown men; older lads; older boyfriend;
+  giving him lifts; gave him a lift; gives him lifts; picked up in a car; collected by adults; fed him;
+  bought him food; made him feel wanted
   ~ radicalisation, online-influence, sexual-exploitation, criminal-exploitation
 indoctrination
   Indoctrination; brainwashed; brainwashing; indoctrinated; poisoning his mind; filling their heads;
@@ -62,7 +70,8 @@ indoctrination
 family-ideology
   Family's ideology; parents hold extreme views; extremist parent; extremist family; radicalised parent;
   family views; views at home; picked it up at home; hears it at home; parent convicted of terrorism;
-  parental extremism; inherited views
+  parental extremism; inherited views; parent in prison; father in prison; convicted father; father convicted;
+  visiting order; prison visits; contact in prison
   ~ indoctrination, extremism
 terrorism
   Terrorism; terrorist; terror; terror attack; terror offence; proscribed organisation; proscribed group;
@@ -79,11 +88,13 @@ islamophobia
   Anti-Muslim hatred; Islamophobia; Islamophobic; anti-Muslim; hates Muslims; prejudice against Muslims
   ~ racism, hate-crime, stigma
 hate-crime
-  Hate crime; hate incident; hate speech; hatred; homophobia; homophobic; transphobic; prejudice
+  Hate crime; hate incident; hate speech; hatred; homophobia; homophobic; transphobic; prejudice; graffiti;
+  sprayed; vandalism; stickers; racist assault
   ~ racism, hateful-extremism
 conspiracy-theories
   Conspiracy theories; conspiracy theory; conspiracist; QAnon; anti-vax; disinformation; misinformation;
-  fake news; deep state; sovereign citizen; freeman on the land; flat earth
+  fake news; deep state; sovereign citizen; freeman on the land; flat earth; sovereign citizens;
+  no lawful authority; no lawful power; notice of trespass
   ~ critical-thinking, online-influence
 online-influence
   Online influence; online; social media; Discord; Telegram; TikTok; YouTube; Roblox; Minecraft; gaming;
@@ -114,7 +125,7 @@ parenting-support
   boundaries at home; parenting
   ~ whole-family-work
 mediation
-  Mediation; mediated; restorative; restorative justice; restorative meeting; conflict resolution; made peace
+  Mediation; mediated; conflict resolution; made peace
 community-engagement
   Community engagement; engaging communities; community cohesion; community leaders; community meeting;
   community tension; community tensions; winning over the community; outreach
@@ -142,7 +153,11 @@ access-refused
   shut the door; slammed the door; on the doorstep; doorstep; won't answer the door; wouldn't open the door;
   would not open the door; child not seen; can't see the child; unable to see the child; no access visit;
   failed visit; missed appointments; cancelled visits; not allowed in; refused entry; refused to let;
-  refused a visit; refused visits; refused home visits
+  refused a visit; refused visits; refused home visits; refused the visit; refused every visit;
+  refused all contact; refuses all contact; refuse everything; refuses everything; refused us at the door;
+  trespassing; through the letterbox; stayed in the doorway; over an intercom; see him on his own;
+  see her on her own; see the child alone; speak to him alone; blocked every attempt; not been seen;
+  had not been seen; asked us to leave
   ~ family-resistance, consent
 disengagement
   Disengagement; disengaged; dropped out; stopped coming; stopped answering; stopped engaging; drifted away;
@@ -167,7 +182,7 @@ complaint
   ~ legitimacy, family-resistance
 beliefs
   Beliefs and identity; belief; beliefs; worldview; identity; sense of belonging; belonging;
-  searching for identity; loner; isolated; social isolation; lonely; no friends; bullied; bullying
+  searching for identity; loner; isolated; social isolation; lonely; no friends
   ~ religious-observance, ideology
 religious-observance
   Religious observance; converted to Islam; convert; conversion; praying; prayer; started praying; hijab;
@@ -204,10 +219,58 @@ threats
   ~ misguided-referral, school-massacre
 younger-child
   Very young child; primary school child; little one; infant; Year 1; Year 2; key stage 1; six year old;
-  five year old; seven year old
+  five year old; seven year old; reception child; reception pupil; infant-school pupil; infant school
   ~ early-years
 joint-visit
   Joint visit; joint home visit; visited with police; visited together; police came along;
   doorstep visit with police; accompanied visit
   ~ access-refused, counter-terrorism-policing
+attack-planning
+  Attack planning; attack plan; planning an attack; plan to attack; plans to attack; hit list; kill list;
+  target list; list of targets; countdown; picked a date; order of events
+  ~ school-massacre, weapons, suicidal-intent
+suicidal-intent
+  Suicidal intent; wants to die; wanted to die; wanting to die; plans to die; intention to die; won't be here;
+  would not be here; wouldn't be here; not coming back; would not be coming back; take his own life;
+  kill himself; kill herself; suicide; overdose; took tablets
+  ~ mental-health, attack-planning
+bullying
+  Bullying; bullied; picked on; called names; battered; tormented
+  ~ beliefs, missing-education
+child-discloses
+  Child who tells; disclosed; disclosure; told her teacher; told a teacher; the one who told; whistle-blower;
+  confided; asked us not to say; source of the information
+  ~ voice-of-the-child, sibling
+travel-to-conflict
+  Travel to join a conflict; planning to travel; travelling to join; join ISIS; going abroad to fight;
+  stopped at the airport; airport; departure gate; one-way ticket; flight; passports
+  ~ islamic-state, returning-families
+drawing-or-writing
+  Drawings, stories and schoolwork; drawing; drawings; drew; picture he drew; notebook; exercise book; essay;
+  creative writing; coursework; story he wrote; maps he drew
+  ~ threats, misguided-referral
+filtering-alert
+  Filtering or monitoring alert; filtering; web filter; filter alert; monitoring alert; monitoring software;
+  filtering software; software alert; flagged searches; search history
+  ~ online-influence
+extremist-documents
+  Manifestos and terrorist documents; manifesto; manifestos; attacker's writings; memory stick; USB stick;
+  bomb-making manual; downloaded a document
+  ~ terrorism
+photographs
+  Photographs and screenshots; photograph; photographed; took a photo; took a picture; screenshot; filmed;
+  without permission
+  ~ information-breach
+police-search
+  Police search or raid; warrant; raid; dawn raid; searched the house; police searched; house search
+  ~ counter-terrorism-policing, mistrust
+disorder
+  Public disorder; disorder; riot; riots; rioting; looting; racist disorder
+  ~ racism, community-engagement
+intrusive-thoughts
+  Intrusive thoughts; unwanted thoughts; thoughts she did not want; OCD; obsessive compulsive disorder
+  ~ mental-health
+survivalism
+  Survivalism; prepper; preppers; prepping; survivalist; off grid; off the grid; stockpiling; societal collapse
+  ~ conspiracy-theories
 `);

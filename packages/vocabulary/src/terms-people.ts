@@ -57,12 +57,14 @@ youth-justice
   Youth justice service; YOT; YJS; YOS; youth offending team; youth offending service; youth offending
   ~ young-offender
 young-offender
-  Child in the youth justice system; young offender; YOI; young offender institution; secure estate;
-  on remand; referral order; secure training centre
+  Child in the youth justice system; young offender; YOI; young offender institution; secure estate; on remand;
+  referral order; secure training centre; custody; resettlement; released from custody; secure establishment;
+  court order
   ~ youth-justice
 probation
   Probation; probation officer; PO; prison; on licence; released from prison; returning from prison;
-  TACT offender; TACT; terrorism offence
+  TACT offender; TACT; terrorism offence; released to his family; coming out of prison; licence conditions;
+  release from prison
   ~ mappa
 ehcp
   Education, health and care plan; EHCP; EHC plan; statement of special educational needs; EHCNA
@@ -135,7 +137,8 @@ uasc
   ~ looked-after-child, returning-families
 returning-families
   Family returning from conflict; returner; returnee; returning from Syria; back from Syria; war zone;
-  conflict zone; travelled to Syria; going to Syria; attempted travel; foreign fighter
+  conflict zone; travelled to Syria; going to Syria; attempted travel; foreign fighter; Syria; Iraq;
+  repatriated; brought home from a war; coming back from abroad; came back from overseas; home from overseas
   ~ islamic-state
 health-visitor
   Health visitor or school nurse; health visitor; HV; school nurse; SN; 0-19 team; GP; family doctor; midwife;
@@ -193,4 +196,10 @@ early-years
 college
   College or university; sixth form; sixth-form college; FE college; further education; university; uni; HE;
   undergraduate
+travellers
+  Gypsy, Roma and Traveller families; GRT; traveller; travellers; traveller site; caravan site; Roma
+  ~ community-engagement
+adoption
+  Adoption; adopted; adoptive parents; adopters; birth family; birth parents; birth sibling; life story work
+  ~ looked-after-child
 `);

@@ -54,7 +54,8 @@ case-closure
   ~ step-down, re-referral
 re-referral
   Referred again; re-referral; re-referred; repeat referral; rereferral; revolving door; came back to us;
-  second referral
+  second referral; came back worse; it came back; he came back; she came back; reopened; re-opened;
+  closed too soon; closed too early; referred again later
   ~ case-closure, referral
 referral
   Referral; refer; made a referral; put a referral in; report a concern; raised a concern;
@@ -74,7 +75,8 @@ misguided-referral
   ~ over-referral, no-concern-found
 malicious-referral
   Malicious referral; vexatious referral; malicious allegation; false allegation; made it up; grudge;
-  parental dispute; custody dispute
+  parental dispute; custody dispute; used as a weapon; repeated allegations; anonymous allegation;
+  unfounded allegations
   ~ misguided-referral
 no-concern-found
   No concern found; no risk found; no risk identified; nothing to worry about; no concerns; unfounded;
@@ -100,7 +102,9 @@ counter-terrorism-local-profile
   ~ prevent
 consent
   Consent; consented; agreed to support; voluntary support; informed consent; without consent;
-  declined consent; withdrew consent
+  declined consent; withdrew consent; parental consent; without asking; without telling; without permission;
+  without their knowledge; without her knowledge; behind their back; last to know; one parent consents;
+  one parent refuses; agreed and dad refused
   ~ information-sharing, support-declined, channel
 support-declined
   Support declined; declined support; refused support; said no to Channel; turned down help; didn't want help;
@@ -118,12 +122,15 @@ multi-agency-working
 professional-disagreement
   Professional disagreement; disagreement between agencies; agencies disagreed; escalation policy;
   professional challenge; dispute resolution; could not agree; couldn't agree; fell out with; pushed back;
-  different views
+  different views; disagreed; disagreement; dissent; escalation protocol; resolution protocol;
+  escalation route; overruled; both views; settle a disagreement
   ~ multi-agency-working, threshold, ownership
 ownership
   Ownership of cases; case ownership; who is responsible; who owns; lead agency; lead professional;
   whose job is it; passed from pillar to post; not our remit; not my job; fell between the cracks;
-  falls between; case holder; accountability
+  falls between; case holder; accountability; who leads; who holds the case; holds the case; owned by nobody;
+  nobody owned it; each thought that the other; not ours to hold; which service; named lead; named owner;
+  one owner; nobody knew whose case
   ~ single-referral-process, multi-agency-working, professional-disagreement
 threshold-document
   Threshold document; continuum of need; levels of need; threshold guidance; windscreen of need;
@@ -164,7 +171,9 @@ professional-curiosity
 staff-confidence
   Staff confidence; lack of confidence; out of our depth; unsure what to do; didn't know what to do;
   not confident; never had one of these; inexperienced; first case; scared of getting it wrong;
-  anxious workers
+  anxious workers; never had one before; never had one of these before; had never had one; our first one;
+  never done this before; had not done this before; have not done this before; never held anything like it;
+  new to this; out of my depth; how little I knew; where do I start; where to start
   ~ training, supervision
 training
   Training; WRAP; workshop to raise awareness of Prevent; Prevent training; CPD; safeguarding training;
@@ -191,4 +200,50 @@ working-together
 safeguarding-partnership
   Safeguarding children partnership; SCP; LSCP; LSCB; safeguarding board; local safeguarding partnership;
   safeguarding partners
+staff-doubt
+  Staff doubt about being involved; should we be involved; should we be there; shouldn't be involved;
+  not our business; none of our business; not social care's job; not a social care matter; no business with it;
+  no right to be there; by what right; policing opinions; police opinions; political views; people's politics;
+  is this ours; is this even ours; reservations; not sure that we should; uneasy about visiting
+  ~ legitimacy, staff-confidence, freedom-of-belief, proportionality
+operational-delay
+  Asked to wait by the police; asked to hold off; hold off; asked us to wait; asked us to hold off;
+  wanted us to wait; asked us to delay; active investigation; live investigation; alert the family; tip them off;
+  tipping them off; operational reasons; could not wait
+  ~ counter-terrorism-policing, professional-disagreement
+separated-parents
+  Separated parents; parents separated; separated; divorced; split up; contact dispute; private law; Cafcass;
+  former partner; two households; both parents have parental responsibility; separation
+  ~ malicious-referral, consent
+information-breach
+  Information shared with the wrong people; information breach; data breach; private details; read out at a meeting;
+  confidential details; overshared; copied everyone in; told people who had no business knowing
+  ~ information-sharing, complaint
+case-transfer
+  Transfer between authorities; case transfer; transfer; transferred; handover; handed over; transfer meeting;
+  moved area; moved to another authority; receiving authority; sending authority; family moved
+  ~ placed-out-of-area, ownership
+placed-out-of-area
+  Placed out of area; out of area; out-of-area placement; placing authority; host authority;
+  placed at a distance; placed away; placed by another council; corporate parent
+  ~ looked-after-child, case-transfer, ownership
+nameless-consultation
+  Consultation without a name; no-names consultation; nameless consultation; without giving a name;
+  without a name; without names; no name given; would not give a name; advice line; consultation line;
+  practice consultation; ring for advice; anonymous advice; talk it through
+  ~ referral, information-sharing
+anonymous-report
+  Anonymous report; anonymous letter; unsigned letter; unsigned report; anonymous referral; anonymous tip-off;
+  no name and address
+  ~ malicious-referral
+many-visitors
+  Too many professionals; too many workers; several visitors; too many visitors; change of worker;
+  changes of worker; four workers; so many professionals; crowd of professionals; one worker
+  ~ ownership, multi-agency-working
+elected-members
+  Elected members; councillor; councillors; elected member; leader of the council; member of parliament
+  ~ political-expression
+restorative-work
+  Restorative work; restorative; restorative justice; restorative meeting; reparation; met the victim; victims
+  ~ mediation, hate-crime
 `);

@@ -15,7 +15,7 @@ export type RankingWeights = {
   readonly b: readonly number[];
   /** Weight of the words that a misspelt one may have been meant to be, together. */
   readonly correction: number;
-  /** Weight of a concept that the query names, against a word of the query. */
+  /** Weight of a concept that the query names, against a word of the query. Only the vocabulary's own field has any: `score:practice` set it. */
   readonly concept: number;
   /** Weight of a concept that is only related to one that the query names. */
   readonly related: number;
@@ -46,7 +46,7 @@ export const rankingWeights: RankingWeights = {
   field: [2, 1.5, 1.2, 1, 0.6],
   b: [0.5, 0.5, 0.5, 0.6, 0.3],
   correction: 0.9,
-  concept: 0.4,
+  concept: 1,
   related: 0.12,
   proximity: { adjacent: 0.5, near: 0.4, window: 20 },
   feedback: { documents: 15, terms: 60, weight: 1.5, trust: 6, shortest: 30 },
