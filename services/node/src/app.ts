@@ -17,6 +17,8 @@ import { reviewPages } from './features/reviews/routes.ts';
 import { searchPages } from './features/searching/routes.ts';
 import { secondReadingPages } from './features/signing-off/routes.ts';
 import { termPages } from './features/terms/routes.ts';
+import { deliveryPage } from './features/sync/routes.ts';
+import { withdrawingPages } from './features/withdrawing/routes.ts';
 import { navigation } from './navigation.ts';
 import { nodeFacts } from './node-facts.ts';
 
@@ -56,5 +58,7 @@ export async function nodeApp(context: NodeContext, signIn: SignIn): Promise<Fas
   await app.register(publishingPages, { context });
   await app.register(resyncPages, { context });
   await app.register(returnPages, { context });
+  await app.register(withdrawingPages, { context });
+  await app.register(deliveryPage, { context });
   return app;
 }

@@ -6,6 +6,7 @@ import { openGuard } from './features/anonymisation/guard.ts';
 import { SharedCounts } from './features/anonymisation/shared-counts.ts';
 import { openNodeKey } from './features/identity/node-key.ts';
 import { Network } from './features/joining/network.ts';
+import { Patience } from './features/sync/patience.ts';
 import { migrations } from './schema/migrations/migrations.ts';
 import type { NodeSchema } from './schema/node-schema.ts';
 
@@ -19,6 +20,8 @@ export type NodeContext = {
   /** The way to the hub, once the node has joined. */
   network: Network;
   guard: Guard;
+  /** The waits that the hub has asked for. */
+  patience: Patience;
   /** What the hub answered lately about how many records share codes. */
   sharedCounts: SharedCounts;
   close(): Promise<void>;
@@ -50,7 +53,18 @@ export async function createNodeContext(
     const network = new Network({ database, key, secret: config.secret });
     const guard = openGuard();
     closers.push(() => guard.close());
-    return { config, log, database, jobs, key, network, guard, sharedCounts: new SharedCounts(), close };
+    return {
+      config,
+      log,
+      database,
+      jobs,
+      key,
+      network,
+      guard,
+      patience: new Patience(),
+      sharedCounts: new SharedCounts(),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

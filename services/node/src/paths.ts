@@ -51,6 +51,10 @@ export const paths = {
   returnUpload: '/returns/:quarter/upload',
   signReturn: '/returns/:quarter/sign',
   correctReturn: '/returns/:quarter/correct',
+  withdraw: '/reviews/:id/withdraw',
+  withdrawal: '/reviews/:id/withdrawal',
+  certificate: '/reviews/:id/withdrawal/certificate',
+  delivery: '/delivery',
 } as const;
 
 /** A path with its `:id` filled in, and what comes after it: `:section` or `:number`. */

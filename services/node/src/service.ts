@@ -7,6 +7,10 @@ import { checkDrafts } from './features/anonymisation/checking.ts';
 import { deliver } from './features/delivering/delivering.ts';
 import { fetchReceipts } from './features/delivering/receipts.ts';
 import { join } from './features/joining/joining.ts';
+import { keepAlive } from './features/sync/heartbeat.ts';
+import { patiently } from './features/sync/patience.ts';
+import { letGo } from './features/withdrawing/letting-go.ts';
+import { sendAhead } from './features/withdrawing/withdrawing.ts';
 
 /** A running node. */
 export type RunningNode = {
@@ -24,9 +28,14 @@ export async function startNode(config: NodeConfig, signIn: SignIn, log?: Logger
   const { jobs } = context;
   try {
     await admitFirstAdministrator(context);
-    jobs.define('deliver', () => deliver(context), { everyMs: 10_000, concurrency: 1 });
+    const asks = (job: string, run: () => Promise<void>, everyMs: number) =>
+      jobs.define(job, patiently(context, job, run), { everyMs, concurrency: 1 });
+    asks('withdraw-ahead', () => sendAhead(context), 10_000);
+    asks('deliver', () => deliver(context), 10_000);
     jobs.define('check-anonymity', () => checkDrafts(context), { everyMs: 10_000, concurrency: 1 });
-    jobs.define('fetch-receipts', () => fetchReceipts(context), { everyMs: 10_000, concurrency: 1 });
+    asks('fetch-receipts', () => fetchReceipts(context), 10_000);
+    asks('let-go', () => letGo(context), 20_000);
+    jobs.define('keep-alive', () => keepAlive(context), { everyMs: 600_000, concurrency: 1 });
     if (config.invitation) await join(context, config.invitation);
     const app = await nodeApp(context, signIn);
     jobs.define(

@@ -20,6 +20,8 @@ import type { SecondReadingTable } from './second-reading.ts';
 import type { SessionTable } from './session.ts';
 import type { SignOffTable } from './sign-off.ts';
 import type { SigningKeyTable } from './signing-key.ts';
+import type { SyncStateTable } from './sync-state.ts';
+import type { WithdrawalTable } from './withdrawal.ts';
 import type { WorkingCheckTable } from './working-check.ts';
 
 /** Every table of the node, by name. */
@@ -46,4 +48,6 @@ export type NodeSchema = {
   set_aside_publication: SetAsidePublicationTable;
   withdrawn_ahead: WithdrawnAheadTable;
   audit_entry: AuditEntryTable;
+  withdrawal: WithdrawalTable;
+  sync_state: SyncStateTable;
 };

@@ -8,5 +8,7 @@ export type ReceiptTable = {
   state: string;
   reason: string | null;
   jws: string;
+  /** The purge certificate that came with it, once verified. */
+  certificate: string | null;
   received_at: Generated<Date>;
 };

@@ -1,5 +1,13 @@
-import { HubProblem, ProtocolError, verifyReceipt } from '@practice-exchange/protocol';
+import {
+  HubProblem,
+  ProtocolError,
+  type VerifiedReceipt,
+  verifyPurgeCertificate,
+  verifyReceipt,
+} from '@practice-exchange/protocol';
 import type { NodeContext } from '../../context.ts';
+import type { Membership } from '../identity/membership.ts';
+import { noteHeard } from '../sync/store.ts';
 import { forgetPlace } from '../resyncing/in-step.ts';
 import { awaitsReceipts, countUndelivered, readReceiptsAnew, receiptsRead, saveReceipts } from './store.ts';
 
@@ -34,11 +42,12 @@ export async function fetchReceipts(
       await context.jobs.wake('deliver');
       continue;
     }
-    const verified = answer.receipts.map(({ position, jws }) => {
+    await noteHeard(context.database);
+    const verified = answer.receipts.map(({ position, jws, certificate }) => {
       try {
         const receipt = verifyReceipt(jws, (kid) => membership.hub.keys.get(kid));
         if (receipt.receipt.node !== membership.node) throw new ProtocolError('wrong-node');
-        return { position, receipt };
+        return { position, receipt, certificate: verifiedCertificate(context, membership, receipt, certificate) };
       } catch (error) {
         if (!(error instanceof ProtocolError)) throw error;
         context.log.error({ code: error.code, position }, 'a receipt does not verify');
@@ -47,5 +56,32 @@ export async function fetchReceipts(
     });
     await context.database.transaction((tx) => saveReceipts(tx, after, verified));
     if (verified.length === 0) return;
+  }
+}
+
+/**
+ * The purge certificate that came with a receipt, if it is the one that the receipt names and answers the same withdrawal.
+ * One that does not is not kept, and somebody must ask the hub's operator; the receipt itself stands.
+ */
+function verifiedCertificate(
+  context: Pick<NodeContext, 'log'>,
+  membership: Membership,
+  { receipt }: VerifiedReceipt,
+  jws: string | undefined,
+): string | null {
+  if (jws === undefined) return null;
+  try {
+    const { certificate, hash } = verifyPurgeCertificate(jws, (kid) => membership.hub.keys.get(kid));
+    const isOurs =
+      hash === receipt.certificate &&
+      certificate.node === membership.node &&
+      certificate.record === receipt.record &&
+      certificate.envelope === receipt.envelope;
+    if (!isOurs) throw new ProtocolError('certificate-invalid');
+    return jws;
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    context.log.error({ code: error.code, seq: receipt.seq }, 'a purge certificate does not verify');
+    return null;
   }
 }

@@ -53,7 +53,7 @@ export async function readReceiptsAnew(tx: Db, after: ReceiptsRead): Promise<voi
 export async function saveReceipts(
   tx: Db,
   after: ReceiptsRead,
-  receipts: readonly { position: number; receipt: VerifiedReceipt }[],
+  receipts: readonly { position: number; receipt: VerifiedReceipt; certificate: string | null }[],
 ): Promise<void> {
   const last = receipts.at(-1);
   if (!last || !(await isReadUpTo(tx, after))) return;
@@ -64,13 +64,14 @@ export async function saveReceipts(
   await tx.db
     .insertInto('receipt')
     .values(
-      receipts.map(({ receipt: { jws, receipt } }, index) => ({
+      receipts.map(({ receipt: { jws, receipt }, certificate }, index) => ({
         position: newest + index + 1,
         epoch: receipt.epoch,
         seq: receipt.seq,
         state: receipt.state,
         reason: receipt.reason,
         jws,
+        certificate,
       })),
     )
     .onConflict((conflict) => conflict.expression(sql`md5(jws)`).doNothing())
@@ -97,7 +98,8 @@ export async function awaitsReceipts(db: Db, epoch: number): Promise<boolean> {
     .selectFrom('publication as p')
     .select('p.seq')
     .where('p.epoch', '=', epoch)
-    .where('p.delivered_at', 'is not', null)
+    // A withdrawal may be answered ahead of its delivery.
+    .where((eb) => eb.or([eb('p.delivered_at', 'is not', null), eb('p.op', '=', 'withdraw')]))
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

@@ -20,7 +20,7 @@ import { contentHashOf, wrongState } from '../signing-off/signing-off.ts';
 import { newestEdition } from '../signing-off/store.ts';
 import { append } from './append.ts';
 import { findDocument, saveDocument } from './document-store.ts';
-import { markPublished, newestRevision } from './store.ts';
+import { knownToHub, markPublished, newestRevision } from './store.ts';
 
 type Context = Pick<NodeContext, 'database' | 'key' | 'jobs' | 'network'>;
 type GuardedContext = Context & Pick<NodeContext, 'guard' | 'log'>;
@@ -55,11 +55,12 @@ export async function publishReview(context: GuardedContext, publisher: Person, 
     const source = { review: id, edition: edition.number, contentHash: edition.contentHash, publisher: publisher.id };
     const { record } = review;
     let revision = 1;
-    if (review.published === null) {
+    const known = await knownToHub(tx, record);
+    if (known === null) {
       await append(tx, context, membership.node, { op: 'publish', record, audience, body }, source);
     } else {
-      revision = review.published.revision + 1;
-      if (!isSameAudience(review.published.audience, audience)) {
+      revision = known.revision + 1;
+      if (known.audience && !isSameAudience(known.audience, audience)) {
         await append(tx, context, membership.node, { op: 'rescope', record, revision, audience }, null);
         revision += 1;
       }
@@ -157,7 +158,8 @@ async function publishDocument(
   });
 }
 
-async function membershipOf(context: Pick<NodeContext, 'network'>): Promise<Membership> {
+/** The membership, without which nothing can be published. Throws `not-joined` (409). */
+export async function membershipOf(context: Pick<NodeContext, 'network'>): Promise<Membership> {
   const membership = await context.network.membership();
   if (!membership) {
     throw new AppError({

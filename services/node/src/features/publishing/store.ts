@@ -76,6 +76,56 @@ export async function newestRevision(tx: Db, record: string): Promise<number> {
   return row?.revision ?? 0;
 }
 
+/**
+ * What the hub counts a record's next revision from, as far as its receipts have come: publications that it rejected on
+ * arrival never counted, except those whose body was destroyed; one that a person refused counts, with no say in the
+ * audience. Null when nothing of it counts, so that the record is still to be published.
+ */
+export async function knownToHub(
+  tx: Db,
+  record: string,
+): Promise<{ revision: number; audience: Audience | null } | null> {
+  const rows = await tx.db
+    .selectFrom('publication as p')
+    .select(['p.revision', 'p.envelope'])
+    .select((eb) =>
+      eb
+        .selectFrom('receipt as r')
+        .select('r.reason')
+        .whereRef('r.epoch', '=', 'p.epoch')
+        .whereRef('r.seq', '=', 'p.seq')
+        .where('r.state', '=', 'rejected')
+        .limit(1)
+        .as('rejected'),
+    )
+    .select((eb) =>
+      eb
+        .selectFrom('receipt as r')
+        .select((of) => of.fn.countAll<number>().as('count'))
+        .whereRef('r.epoch', '=', 'p.epoch')
+        .whereRef('r.seq', '=', 'p.seq')
+        .where((of) => of.or([of('r.state', '<>', 'rejected'), of('r.reason', '=', 'body-removed')]))
+        .as('counted'),
+    )
+    .where('p.record', '=', record)
+    .orderBy('p.epoch', 'desc')
+    .orderBy('p.seq', 'desc')
+    .execute();
+  const counting = rows.filter((row) => row.rejected === null || Number(row.counted) > 0);
+  const [newest] = counting;
+  if (!newest) return null;
+  const audiences = counting
+    .filter((row) => row.rejected === null)
+    .map((row) => readSignedAudience(row.envelope))
+    .filter((audience) => audience !== null);
+  return { revision: newest.revision ?? 1, audience: audiences[0] ?? null };
+}
+
+function readSignedAudience(envelope: string): Audience | null {
+  const payload = Buffer.from(envelope.split('.')[1] ?? '', 'base64url').toString('utf8');
+  return (JSON.parse(payload) as { audience: Audience | null }).audience;
+}
+
 /** What became of each publication of a review, newest first: its newest receipt, if any has come. */
 export async function publicationsOf(db: Db, record: string) {
   return db.db
@@ -84,7 +134,7 @@ export async function publicationsOf(db: Db, record: string) {
       (eb) =>
         eb
           .selectFrom('receipt as r')
-          .select(['r.state', 'r.reason', 'r.received_at'])
+          .select(['r.state', 'r.reason', 'r.jws', 'r.received_at'])
           .whereRef('r.epoch', '=', 'p.epoch')
           .whereRef('r.seq', '=', 'p.seq')
           .orderBy('r.position', 'desc')
@@ -102,6 +152,7 @@ export async function publicationsOf(db: Db, record: string) {
       'p.delivered_at',
       'latest.state',
       'latest.reason',
+      'latest.jws',
       'latest.received_at',
     ])
     .where('p.record', '=', record)

@@ -8,7 +8,7 @@ import type { Section } from './sections.ts';
 export function reviewNavigation(
   review: Pick<CaseReview, 'id' | 'state' | 'author'>,
   person: Person,
-  current: 'document' | 'anonymisation' | 'history',
+  current: 'document' | 'anonymisation' | 'history' | 'withdrawal',
 ): (NavigationItem & { readonly current: boolean })[] {
   const isAuthor = review.author.id === person.id && person.roles.includes('author');
   const places = [
@@ -17,6 +17,7 @@ export function reviewNavigation(
       ? [{ place: 'anonymisation', path: paths.anonymisation, text: 'Anonymisation' }]
       : []),
     { place: 'history', path: paths.history, text: 'History' },
+    ...(hasEnded(review) ? [{ place: 'withdrawal', path: paths.withdrawal, text: 'Withdrawal' }] : []),
   ];
   return places.map(({ place, path, text }) => ({ href: pathTo(path, review.id), text, current: place === current }));
 }

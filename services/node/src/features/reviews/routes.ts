@@ -9,6 +9,7 @@ import { groupsOf, proseHeadings } from '../anonymisation/guard-finding.ts';
 import { publicationStory } from '../publishing/publication-story.ts';
 import { NotReady, sendForReading } from '../signing-off/signing-off.ts';
 import { newestEdition } from '../signing-off/store.ts';
+import { mayWithdraw } from '../withdrawing/withdrawing.ts';
 import { answersInWords } from './answers-in-words.ts';
 import { authorityNames } from './authority-names.ts';
 import type { CaseReview, Missing } from './case-review.ts';
@@ -141,6 +142,7 @@ async function showReview(
     canRead: person.roles.includes('reviewer') && review.author.id !== person.id && review.state === 'in-review',
     canPublish: person.roles.includes('publisher') && review.state === 'approved',
     canChange,
+    canWithdraw: mayWithdraw(person) && review.published !== null && !hasEnded(review),
   };
   if (canChange && (review.state === 'draft' || review.state === 'returned')) {
     return reply.page('reviews/views/tasks.njk', { ...shared, ...(await taskList(context, review)) });

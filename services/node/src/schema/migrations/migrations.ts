@@ -1,6 +1,7 @@
 import { reviewsAndPublications } from './0001-reviews-and-publications.ts';
 import { guardAndSignOff } from './0002-guard-and-sign-off.ts';
 import { authoring } from './0003-authoring.ts';
+import { withdrawingAndSync } from './0005-withdrawing-and-sync.ts';
 import { comparingAndEpochs } from './0006-comparing-and-epochs.ts';
 import { returns } from './0008-returns.ts';
 
@@ -8,6 +9,7 @@ export const migrations = {
   '0001-reviews-and-publications': reviewsAndPublications,
   '0002-guard-and-sign-off': guardAndSignOff,
   '0003-authoring': authoring,
+  '0005-withdrawing-and-sync': withdrawingAndSync,
   '0006-comparing-and-epochs': comparingAndEpochs,
   '0008-returns': returns,
 };

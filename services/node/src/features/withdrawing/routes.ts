@@ -1,0 +1,120 @@
+import { HubProblem, notProven, type PurgeCertificate, type WithdrawalStanding } from '@practice-exchange/protocol';
+import { type FormError, type FormValues, readForm } from '@practice-exchange/web';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { NodeContext } from '../../context.ts';
+import { paths, pathTo } from '../../paths.ts';
+import { personOf } from '../../person-of.ts';
+import type { CaseReview } from '../reviews/case-review.ts';
+import { reviewNavigation } from '../reviews/review-navigation.ts';
+import { hasEnded, readReview, reviewUnknown } from '../reviews/reviews.ts';
+import { certificateInWords, progressOf } from './progress.ts';
+import { noticeChoices, noticeWords, reasonLabel, removalChoices } from './reasons.ts';
+import { findWithdrawal } from './store.ts';
+import { withdrawReview } from './withdrawing.ts';
+
+const staff = { access: { roles: ['author', 'reviewer', 'publisher', 'lead'] } } as const;
+const deciders = { access: { roles: ['lead', 'publisher'] } } as const;
+
+const codes = <const C extends readonly { code: string }[]>(choices: C) =>
+  choices.map(({ code }) => code) as [C[number]['code'], ...C[number]['code'][]];
+const withdrawForm = z.discriminatedUnion(
+  'kind',
+  [
+    z
+      .object({ kind: z.literal('withdrawn'), notice: z.enum(codes(noticeChoices), 'Choose what readers are told') })
+      .transform(({ kind, notice }) => ({ kind, reason: notice })),
+    z
+      .object({ kind: z.literal('removed'), risk: z.enum(codes(removalChoices), 'Choose why it must go') })
+      .transform(({ kind, risk }) => ({ kind, reason: risk })),
+  ],
+  'Choose whether to remove it or to withdraw it with a notice',
+);
+
+type IdParams = { Params: { id: string } };
+
+/** Taking published learning back, and seeing that it is gone. */
+export async function withdrawingPages(app: FastifyInstance, { context }: { context: NodeContext }): Promise<void> {
+  app.get<IdParams>(paths.withdraw, { config: deciders }, async (request, reply) => {
+    const review = await readReview(context, request.params.id);
+    if (hasEnded(review)) return reply.redirect(pathTo(paths.withdrawal, review.id), 303);
+    return ask(reply, review);
+  });
+
+  app.post<IdParams>(paths.withdraw, { config: deciders }, async (request, reply) => {
+    const review = await readReview(context, request.params.id);
+    // Pressing the button twice shows what the first press did.
+    if (hasEnded(review)) return reply.redirect(pathTo(paths.withdrawal, review.id), 303);
+    const form = readForm(withdrawForm, request.body);
+    if (!form.ok) return ask(reply, review, form);
+    await withdrawReview(context, personOf(request), { id: review.id, ...form.value });
+    return reply.redirect(pathTo(paths.withdrawal, review.id), 303);
+  });
+
+  app.get<IdParams>(paths.withdrawal, { config: staff }, async (request, reply) => {
+    const review = await readReview(context, request.params.id);
+    const withdrawal = await findWithdrawal(context.database, review.id);
+    if (!withdrawal) throw reviewUnknown();
+    const certificate = withdrawal.receipts.find((receipt) => receipt.certificate)?.certificate ?? null;
+    const read = certificate ? readCertificate(certificate) : null;
+    return reply.page('withdrawing/views/withdrawal.njk', {
+      title: withdrawal.kind === 'removed' ? 'Removing it from the network' : 'Withdrawing it from the network',
+      review,
+      reviewTitle: review.working.prose.title ?? 'Untitled case review',
+      sections: reviewNavigation(review, personOf(request), 'withdrawal'),
+      sectionsLabel: 'This case review',
+      kind: withdrawal.kind,
+      reason: reasonLabel(withdrawal.reason),
+      readersTold: withdrawal.kind === 'withdrawn' ? noticeWords(withdrawal.reason) : null,
+      progress: progressOf(withdrawal, await standingOf(context, withdrawal.record)),
+      certificate: read && { stores: certificateInWords(read), purgedAt: read.purgedAt, record: read.record },
+      notProven: Object.values(notProven),
+    });
+  });
+
+  app.get<IdParams>(paths.certificate, { config: staff }, async (request, reply) => {
+    const review = await readReview(context, request.params.id);
+    const withdrawal = await findWithdrawal(context.database, review.id);
+    const certificate = withdrawal?.receipts.find((receipt) => receipt.certificate)?.certificate;
+    if (!withdrawal || !certificate) throw reviewUnknown();
+    reply.header('content-disposition', `attachment; filename="purge-certificate-${withdrawal.record}.jws"`);
+    return reply.type('application/jose').send(`${certificate}\n`);
+  });
+}
+
+function ask(
+  reply: FastifyReply,
+  review: CaseReview,
+  problem?: { errors: readonly FormError[]; values: FormValues },
+): Promise<FastifyReply> {
+  return reply.page(
+    'withdrawing/views/withdraw.njk',
+    {
+      title: 'Take this learning back',
+      review,
+      reviewTitle: review.working.prose.title ?? 'Untitled case review',
+      isPublished: review.published !== null,
+      noticeChoices,
+      removalChoices,
+      errors: problem?.errors ?? [],
+      values: problem?.values ?? {},
+    },
+    { status: problem ? 400 : 200 },
+  );
+}
+
+/** How many other systems have confirmed, or null when the hub cannot be asked now: the page is of use without it. */
+async function standingOf(context: NodeContext, record: string): Promise<WithdrawalStanding | null> {
+  if (!(await context.network.membership())) return null;
+  try {
+    return await (await context.network.hub()).withdrawal(record);
+  } catch (error) {
+    if (!(error instanceof HubProblem)) throw error;
+    return null;
+  }
+}
+
+/** What a certificate holds that was verified when it came. */
+function readCertificate(jws: string): PurgeCertificate {
+  return JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString('utf8')) as PurgeCertificate;
+}

@@ -1,0 +1,98 @@
+import { AppError } from '@practice-exchange/platform';
+import { HubProblem } from '@practice-exchange/protocol';
+import { notAllowed, type Person } from '@practice-exchange/web';
+import type { NodeContext } from '../../context.ts';
+import { audit } from '../audit/store.ts';
+import { append } from '../publishing/append.ts';
+import { membershipOf } from '../publishing/publishing.ts';
+import { newestRevision } from '../publishing/store.ts';
+import { hasEnded, reviewUnknown } from '../reviews/reviews.ts';
+import { lockReview, setState } from '../reviews/store.ts';
+import type { WithdrawalRequest } from './reasons.ts';
+import * as store from './store.ts';
+
+type Context = Pick<NodeContext, 'database' | 'key' | 'jobs' | 'network' | 'log'>;
+
+/** Who may take learning back. */
+export const mayWithdraw = (person: Person) => person.roles.includes('lead') || person.roles.includes('publisher');
+
+/**
+ * Takes published learning back, for good. In one transaction the withdrawal is signed into the log, every body and salt that
+ * is kept for sending is destroyed, and the review ends; it is sent afterwards, ahead of all that waits. Throws
+ * `not-published` (409) when there is nothing to take back, and `already-withdrawn` (409).
+ */
+export async function withdrawReview(
+  context: Context,
+  person: Person,
+  request: WithdrawalRequest & { id: string },
+): Promise<void> {
+  if (!mayWithdraw(person)) throw notAllowed('Only a lead or a publisher can take learning back.');
+  const membership = await membershipOf(context);
+  const { id, kind, reason } = request;
+  await context.database.transaction(async (tx) => {
+    const review = await lockReview(tx, id);
+    if (!review) throw reviewUnknown();
+    if (hasEnded(review)) {
+      throw new AppError({
+        code: 'already-withdrawn',
+        status: 409,
+        title: 'This was taken back already',
+        message: 'It was withdrawn or removed before. Nothing was changed now.',
+      });
+    }
+    if (review.published === null) {
+      throw new AppError({
+        code: 'not-published',
+        status: 409,
+        title: 'There is nothing to take back',
+        message: 'This case review was never published, so nobody outside your authority can see it.',
+      });
+    }
+    const { record } = review;
+    const revision = (await newestRevision(tx, record)) + 1;
+    const notice = request.kind === 'withdrawn' ? { notice: request.reason } : {};
+    const { envelope } = await append(tx, context, membership.node, { op: 'withdraw', record, revision, ...notice }, null);
+    await store.destroyBodies(tx, record);
+    await setState(tx, id, kind);
+    await store.insertWithdrawal(tx, {
+      review: id,
+      record,
+      epoch: envelope.epoch,
+      seq: envelope.seq,
+      kind,
+      reason,
+      askedBy: person.id,
+    });
+    await audit(tx, {
+      person: person.id,
+      action: kind,
+      subjectType: 'review',
+      subject: id,
+      detail: { reason, revision },
+    });
+    tx.onCommit(() => {
+      void context.jobs.wake('withdraw-ahead');
+      void context.jobs.wake('deliver');
+    });
+  });
+}
+
+/**
+ * Sends withdrawals that have other publications before them in the outbox ahead of their turn. The hub hides the record at
+ * once; the log comes to the same envelope later.
+ */
+export async function sendAhead(context: Pick<NodeContext, 'database' | 'network' | 'jobs' | 'log'>): Promise<void> {
+  const membership = await context.network.membership();
+  if (!membership) return;
+  const waiting = await store.withdrawalsBehindOthers(context.database, membership.epoch);
+  if (waiting.length === 0) return;
+  const hub = await context.network.hub();
+  for (const { epoch, seq, envelope } of waiting) {
+    // `not-found`: the log has passed its place meanwhile, and what came of it there is answered there.
+    await hub.withdrawAhead(envelope).catch((error: unknown) => {
+      if (!(error instanceof HubProblem) || error.code !== 'not-found') throw error;
+    });
+    await store.markSentAhead(context.database, epoch, seq);
+    await context.jobs.wake('fetch-receipts');
+  }
+}

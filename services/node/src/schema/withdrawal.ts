@@ -1,0 +1,14 @@
+import type { Generated } from 'kysely';
+
+/** A record that this authority has taken back, by whom and why. The reason of a removal never leaves the node. */
+export type WithdrawalTable = {
+  review: string;
+  record: string;
+  epoch: number;
+  seq: number;
+  kind: 'withdrawn' | 'removed';
+  reason: string;
+  asked_by: string;
+  asked_at: Generated<Date>;
+  sent_ahead_at: Date | null;
+};
