@@ -37,11 +37,18 @@ export function operationWord(op: string): string {
 /** What the network has said about a review's publications, newest first. */
 export async function publicationStory(context: Pick<NodeContext, 'database'>, review: CaseReview): Promise<Step[]> {
   const publications = await publicationsOf(context.database, review.record);
-  return publications.map((publication) => ({
-    what: operationWord(publication.op),
-    at: publication.created_at,
-    ...saidOf(publication),
-  }));
+  const isTakenBack = publications.some(({ op, state }) => op === 'withdraw' && state !== 'rejected');
+  return publications.map((publication) => {
+    const said = saidOf(publication);
+    // What the hub said before it was taken back no longer holds.
+    const isOver = isTakenBack && publication.op !== 'withdraw' && said.state !== 'refused';
+    return {
+      what: operationWord(publication.op),
+      at: publication.created_at,
+      ...said,
+      ...(isOver ? { state: 'done' as const, says: 'It was taken back since.', advice: null } : {}),
+    };
+  });
 }
 
 /** A publication with the newest receipt that answered it, if any has come. */

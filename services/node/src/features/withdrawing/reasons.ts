@@ -22,6 +22,14 @@ export type WithdrawalRequest =
   | { readonly kind: 'withdrawn'; readonly reason: WithdrawalNotice }
   | { readonly kind: 'removed'; readonly reason: (typeof removalChoices)[number]['code'] };
 
+export type Reason = WithdrawalRequest['reason'];
+
+/** A reason decides how it goes: one that a reader may know, with a notice; any risk to a child, without. */
+export function requestFor(reason: Reason): WithdrawalRequest {
+  const notice = noticeChoices.find(({ code }) => code === reason);
+  return notice ? { kind: 'withdrawn', reason: notice.code } : { kind: 'removed', reason: reason as never };
+}
+
 /** What a reason is called on pages. */
 export function reasonLabel(code: string): string {
   return [...noticeChoices, ...removalChoices].find((choice) => choice.code === code)?.label ?? code;

@@ -9,27 +9,15 @@ import type { CaseReview } from '../reviews/case-review.ts';
 import { reviewNavigation } from '../reviews/review-navigation.ts';
 import { hasEnded, readReview, reviewUnknown } from '../reviews/reviews.ts';
 import { certificateInWords, progressOf } from './progress.ts';
-import { noticeChoices, noticeWords, reasonLabel, removalChoices } from './reasons.ts';
+import { noticeChoices, noticeWords, type Reason, reasonLabel, removalChoices, requestFor } from './reasons.ts';
 import { findWithdrawal } from './store.ts';
 import { withdrawReview } from './withdrawing.ts';
 
 const staff = { access: { roles: ['author', 'reviewer', 'publisher', 'lead'] } } as const;
 const deciders = { access: { roles: ['lead', 'publisher'] } } as const;
 
-const codes = <const C extends readonly { code: string }[]>(choices: C) =>
-  choices.map(({ code }) => code) as [C[number]['code'], ...C[number]['code'][]];
-const withdrawForm = z.discriminatedUnion(
-  'kind',
-  [
-    z
-      .object({ kind: z.literal('withdrawn'), notice: z.enum(codes(noticeChoices), 'Choose what readers are told') })
-      .transform(({ kind, notice }) => ({ kind, reason: notice })),
-    z
-      .object({ kind: z.literal('removed'), risk: z.enum(codes(removalChoices), 'Choose why it must go') })
-      .transform(({ kind, risk }) => ({ kind, reason: risk })),
-  ],
-  'Choose whether to remove it or to withdraw it with a notice',
-);
+const reasons = [...removalChoices, ...noticeChoices].map(({ code }) => code) as [Reason, ...Reason[]];
+const withdrawForm = z.object({ reason: z.enum(reasons, 'Choose why you are taking it back') });
 
 type IdParams = { Params: { id: string } };
 
@@ -47,7 +35,7 @@ export async function withdrawingPages(app: FastifyInstance, { context }: { cont
     if (hasEnded(review)) return reply.redirect(pathTo(paths.withdrawal, review.id), 303);
     const form = readForm(withdrawForm, request.body);
     if (!form.ok) return ask(reply, review, form);
-    await withdrawReview(context, personOf(request), { id: review.id, ...form.value });
+    await withdrawReview(context, personOf(request), { id: review.id, ...requestFor(form.value.reason) });
     return reply.redirect(pathTo(paths.withdrawal, review.id), 303);
   });
 
@@ -57,8 +45,10 @@ export async function withdrawingPages(app: FastifyInstance, { context }: { cont
     if (!withdrawal) throw reviewUnknown();
     const certificate = withdrawal.receipts.find((receipt) => receipt.certificate)?.certificate ?? null;
     const read = certificate ? readCertificate(certificate) : null;
+    const progress = progressOf(withdrawal, await standingOf(context, withdrawal.record));
+    const [doing, done] = withdrawal.kind === 'removed' ? ['Removing', 'Removed'] : ['Withdrawing', 'Withdrawn'];
     return reply.page('withdrawing/views/withdrawal.njk', {
-      title: withdrawal.kind === 'removed' ? 'Removing it from the network' : 'Withdrawing it from the network',
+      title: progress.stage === 'gone' ? `${done} from the network` : `${doing} it from the network`,
       review,
       reviewTitle: review.working.prose.title ?? 'Untitled case review',
       sections: reviewNavigation(review, personOf(request), 'withdrawal'),
@@ -66,7 +56,7 @@ export async function withdrawingPages(app: FastifyInstance, { context }: { cont
       kind: withdrawal.kind,
       reason: reasonLabel(withdrawal.reason),
       readersTold: withdrawal.kind === 'withdrawn' ? noticeWords(withdrawal.reason) : null,
-      progress: progressOf(withdrawal, await standingOf(context, withdrawal.record)),
+      progress,
       certificate: read && { stores: certificateInWords(read), purgedAt: read.purgedAt, record: read.record },
       notProven: Object.values(notProven),
     });
