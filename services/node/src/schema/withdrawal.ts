@@ -4,8 +4,6 @@ import type { Generated } from 'kysely';
 export type WithdrawalTable = {
   review: string;
   record: string;
-  epoch: number;
-  seq: number;
   kind: 'withdrawn' | 'removed';
   reason: string;
   asked_by: string;

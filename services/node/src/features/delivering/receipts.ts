@@ -7,8 +7,8 @@ import {
 } from '@practice-exchange/protocol';
 import type { NodeContext } from '../../context.ts';
 import type { Membership } from '../identity/membership.ts';
-import { noteHeard } from '../sync/store.ts';
 import { forgetPlace } from '../resyncing/in-step.ts';
+import { noteHeard } from '../sync/store.ts';
 import { awaitsReceipts, countUndelivered, readReceiptsAnew, receiptsRead, saveReceipts } from './store.ts';
 
 const receiptsWaitMs = 5_000;

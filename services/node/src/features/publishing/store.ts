@@ -2,6 +2,7 @@ import type { Database } from '@practice-exchange/platform';
 import type { Audience, ChainHead, SealedPublication } from '@practice-exchange/protocol';
 import { sql } from 'kysely';
 import type { NodeSchema } from '../../schema/node-schema.ts';
+import { envelopeIn } from '../resyncing/store.ts';
 
 type Db = Database<NodeSchema>;
 
@@ -116,14 +117,9 @@ export async function knownToHub(
   if (!newest) return null;
   const audiences = counting
     .filter((row) => row.rejected === null)
-    .map((row) => readSignedAudience(row.envelope))
+    .map((row) => envelopeIn(row.envelope).audience)
     .filter((audience) => audience !== null);
   return { revision: newest.revision ?? 1, audience: audiences[0] ?? null };
-}
-
-function readSignedAudience(envelope: string): Audience | null {
-  const payload = Buffer.from(envelope.split('.')[1] ?? '', 'base64url').toString('utf8');
-  return (JSON.parse(payload) as { audience: Audience | null }).audience;
 }
 
 /** What became of each publication of a review, newest first: its newest receipt, if any has come. */

@@ -14,6 +14,7 @@ import {
   type PublicJwk,
   parseCanonical,
   verifyEnvelope,
+  type WithdrawalNotice,
 } from '@practice-exchange/protocol';
 import type { NodeContext } from '../../context.ts';
 import type { NodeSchema } from '../../schema/node-schema.ts';
@@ -165,7 +166,10 @@ async function intentAgain(
 ): Promise<PublicationIntent | null> {
   if (record === null || held === 'withdrawn') return null;
   const revision = (await newestRevision(tx, record)) + 1;
-  if (op === 'withdraw') return held === 'shared' ? { op, record, revision } : null;
+  if (op === 'withdraw') {
+    const { notice } = store.envelopeIn(envelope) as { notice?: WithdrawalNotice };
+    return held === 'shared' ? { op, record, revision, ...(notice ? { notice } : {}) } : null;
+  }
   if (body === null) return null;
   const content = parseCanonical(body) as unknown;
   if (op === 'return') return { op, record, revision, body: content as CaseloadReturn };

@@ -38,8 +38,8 @@ export function progressOf(withdrawal: FoundWithdrawal, standing: WithdrawalStan
     {
       title: 'Taken back here',
       state: 'done',
-      at: withdrawal.asked_at,
-      says: `${withdrawal.asked_by} took it back. The text that was kept for sending is destroyed.`,
+      at: withdrawal.created_at,
+      says: `${withdrawal.asked_by ? `${withdrawal.asked_by} took it back.` : 'It was taken back.'} The text that was kept for sending is destroyed.`,
     },
     {
       title: 'The national hub has been told',

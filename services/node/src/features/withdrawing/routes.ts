@@ -41,21 +41,21 @@ export async function withdrawingPages(app: FastifyInstance, { context }: { cont
 
   app.get<IdParams>(paths.withdrawal, { config: staff }, async (request, reply) => {
     const review = await readReview(context, request.params.id);
-    const withdrawal = await findWithdrawal(context.database, review.id);
+    const withdrawal = await findWithdrawal(context.database, review.record);
     if (!withdrawal) throw reviewUnknown();
     const certificate = withdrawal.receipts.find((receipt) => receipt.certificate)?.certificate ?? null;
     const read = certificate ? readCertificate(certificate) : null;
-    const progress = progressOf(withdrawal, await standingOf(context, withdrawal.record));
-    const [doing, done] = withdrawal.kind === 'removed' ? ['Removing', 'Removed'] : ['Withdrawing', 'Withdrawn'];
+    const progress = progressOf(withdrawal, await standingOf(context, review.record));
+    const [doing, done] = review.state === 'removed' ? ['Removing', 'Removed'] : ['Withdrawing', 'Withdrawn'];
     return reply.page('withdrawing/views/withdrawal.njk', {
       title: progress.stage === 'gone' ? `${done} from the network` : `${doing} it from the network`,
       review,
       reviewTitle: review.working.prose.title ?? 'Untitled case review',
       sections: reviewNavigation(review, personOf(request), 'withdrawal'),
       sectionsLabel: 'This case review',
-      kind: withdrawal.kind,
-      reason: reasonLabel(withdrawal.reason),
-      readersTold: withdrawal.kind === 'withdrawn' ? noticeWords(withdrawal.reason) : null,
+      kind: review.state,
+      reason: withdrawal.reason && reasonLabel(withdrawal.reason),
+      readersTold: withdrawal.reason && noticeWords(withdrawal.reason),
       progress,
       certificate: read && { stores: certificateInWords(read), purgedAt: read.purgedAt, record: read.record },
       notProven: Object.values(notProven),
@@ -64,10 +64,10 @@ export async function withdrawingPages(app: FastifyInstance, { context }: { cont
 
   app.get<IdParams>(paths.certificate, { config: staff }, async (request, reply) => {
     const review = await readReview(context, request.params.id);
-    const withdrawal = await findWithdrawal(context.database, review.id);
+    const withdrawal = await findWithdrawal(context.database, review.record);
     const certificate = withdrawal?.receipts.find((receipt) => receipt.certificate)?.certificate;
-    if (!withdrawal || !certificate) throw reviewUnknown();
-    reply.header('content-disposition', `attachment; filename="purge-certificate-${withdrawal.record}.jws"`);
+    if (!certificate) throw reviewUnknown();
+    reply.header('content-disposition', `attachment; filename="purge-certificate-${review.record}.jws"`);
     return reply.type('application/jose').send(`${certificate}\n`);
   });
 }

@@ -24,8 +24,6 @@ export async function insertWithdrawal(
   }: {
     review: string;
     record: string;
-    epoch: number;
-    seq: number;
     kind: 'withdrawn' | 'removed';
     reason: string;
     askedBy: string;
@@ -41,10 +39,10 @@ export async function insertWithdrawal(
 export async function withdrawalsBehindOthers(
   db: Db,
   epoch: number,
-): Promise<{ epoch: number; seq: number; envelope: CompactJws }[]> {
+): Promise<{ record: string; envelope: CompactJws }[]> {
   const rows = await db.db
     .selectFrom('publication as p')
-    .select(['p.epoch', 'p.seq', 'p.envelope'])
+    .select(['p.record', 'p.envelope'])
     .where('p.epoch', '=', epoch)
     .where('p.op', '=', 'withdraw')
     .where('p.delivered_at', 'is', null)
@@ -69,37 +67,41 @@ export async function withdrawalsBehindOthers(
     )
     .orderBy('p.seq')
     .execute();
-  return rows.map((row) => ({ ...row, envelope: row.envelope as CompactJws }));
+  return rows.map((row) => ({ record: row.record ?? '', envelope: row.envelope as CompactJws }));
 }
 
-export async function markSentAhead(db: Db, epoch: number, seq: number): Promise<void> {
+export async function markSentAhead(db: Db, record: string): Promise<void> {
   await db.db
     .updateTable('withdrawal')
     .set({ sent_ahead_at: sql<Date>`now()` })
-    .where('epoch', '=', epoch)
-    .where('seq', '=', seq)
+    .where('record', '=', record)
     .where('sent_ahead_at', 'is', null)
     .execute();
 }
 
-/** The withdrawal of a review with who asked for it and every receipt that answered it, oldest first. */
-export async function findWithdrawal(db: Db, review: string) {
+/**
+ * The withdrawal of a review: its newest place in the log, who asked for it, and every receipt that answered it, oldest
+ * first. Who asked is unknown where a backup had not come to it yet.
+ */
+export async function findWithdrawal(db: Db, record: string) {
   const withdrawal = await db.db
-    .selectFrom('withdrawal as w')
-    .innerJoin('publication as p', (join) => join.onRef('p.epoch', '=', 'w.epoch').onRef('p.seq', '=', 'w.seq'))
-    .innerJoin('person as asked', 'asked.id', 'w.asked_by')
+    .selectFrom('publication as p')
+    .leftJoin('withdrawal as w', 'w.record', 'p.record')
+    .leftJoin('person as asked', 'asked.id', 'w.asked_by')
     .select([
-      'w.record',
-      'w.epoch',
-      'w.seq',
-      'w.kind',
-      'w.reason',
-      'w.asked_at',
-      'w.sent_ahead_at',
+      'p.epoch',
+      'p.seq',
+      'p.created_at',
       'p.delivered_at',
+      'w.reason',
+      'w.sent_ahead_at',
       'asked.name as asked_by',
     ])
-    .where('w.review', '=', review)
+    .where('p.record', '=', record)
+    .where('p.op', '=', 'withdraw')
+    .orderBy('p.epoch', 'desc')
+    .orderBy('p.seq', 'desc')
+    .limit(1)
     .executeTakeFirst();
   if (!withdrawal) return undefined;
   const receipts = await db.db

@@ -51,14 +51,12 @@ export async function withdrawReview(
     const { record } = review;
     const revision = (await newestRevision(tx, record)) + 1;
     const notice = request.kind === 'withdrawn' ? { notice: request.reason } : {};
-    const { envelope } = await append(tx, context, membership.node, { op: 'withdraw', record, revision, ...notice }, null);
+    await append(tx, context, membership.node, { op: 'withdraw', record, revision, ...notice }, null);
     await store.destroyBodies(tx, record);
     await setState(tx, id, kind);
     await store.insertWithdrawal(tx, {
       review: id,
       record,
-      epoch: envelope.epoch,
-      seq: envelope.seq,
       kind,
       reason,
       askedBy: person.id,
@@ -87,12 +85,12 @@ export async function sendAhead(context: Pick<NodeContext, 'database' | 'network
   const waiting = await store.withdrawalsBehindOthers(context.database, membership.epoch);
   if (waiting.length === 0) return;
   const hub = await context.network.hub();
-  for (const { epoch, seq, envelope } of waiting) {
+  for (const { record, envelope } of waiting) {
     // `not-found`: the log has passed its place meanwhile, and what came of it there is answered there.
     await hub.withdrawAhead(envelope).catch((error: unknown) => {
       if (!(error instanceof HubProblem) || error.code !== 'not-found') throw error;
     });
-    await store.markSentAhead(context.database, epoch, seq);
+    await store.markSentAhead(context.database, record);
     await context.jobs.wake('fetch-receipts');
   }
 }

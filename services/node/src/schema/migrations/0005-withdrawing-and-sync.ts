@@ -8,14 +8,11 @@ export const withdrawingAndSync = {
       sql`create table withdrawal (
         review uuid primary key references case_review,
         record uuid not null unique,
-        epoch integer not null,
-        seq bigint not null,
         kind text not null check (kind in ('withdrawn', 'removed')),
         reason text not null,
         asked_by uuid not null references person,
         asked_at timestamptz not null default now(),
-        sent_ahead_at timestamptz,
-        foreign key (epoch, seq) references publication
+        sent_ahead_at timestamptz
       )`,
       // A review is withdrawn by its log and by nothing else, and never comes back.
       sql`create function review_is_withdrawn_by_its_log() returns trigger language plpgsql as $$
@@ -23,9 +20,10 @@ export const withdrawingAndSync = {
           if old.state in ('withdrawn', 'removed') and new.state is distinct from old.state then
             raise exception 'a withdrawn case review never returns' using errcode = 'check_violation';
           end if;
-          if new.state in ('withdrawn', 'removed') and not exists (
-            select from publication p where p.record = new.record and p.op = 'withdraw'
-          ) then
+          -- A log that lost its end in a restore still knows what the hub took ahead of it.
+          if new.state in ('withdrawn', 'removed') and old.state not in ('withdrawn', 'removed')
+            and not exists (select from publication p where p.record = new.record and p.op = 'withdraw')
+            and not exists (select from withdrawn_ahead a where a.record = new.record) then
             raise exception 'nothing in the publication log withdraws this case review' using errcode = 'check_violation';
           end if;
           return new;
