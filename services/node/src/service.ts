@@ -8,7 +8,7 @@ import { deliver } from './features/delivering/delivering.ts';
 import { fetchReceipts } from './features/delivering/receipts.ts';
 import { join } from './features/joining/joining.ts';
 import { keepAlive } from './features/sync/heartbeat.ts';
-import { patiently } from './features/sync/patience.ts';
+import { patiently } from './features/sync/patiently.ts';
 import { letGo } from './features/withdrawing/letting-go.ts';
 import { sendAhead } from './features/withdrawing/withdrawing.ts';
 

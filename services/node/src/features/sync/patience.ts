@@ -1,7 +1,3 @@
-import { HubProblem } from '@practice-exchange/protocol';
-import type { NodeContext } from '../../context.ts';
-import { noteProblem } from './store.ts';
-
 /** A quarter of the wait at most, and half a second, so that nodes that were told the same do not all come back at once. */
 const jitter = (seconds: number, random: () => number) => (seconds / 4 + 0.5) * random();
 
@@ -30,29 +26,4 @@ export class Patience {
     this.#until.set(job, this.#now() + waitMs);
     return waitMs;
   }
-}
-
-/** A job that asks the hub: it keeps the waits that the hub asks for, and notes what goes wrong on the way. */
-export function patiently(
-  context: Pick<NodeContext, 'database' | 'jobs' | 'log' | 'patience'>,
-  job: string,
-  run: () => Promise<void>,
-): () => Promise<void> {
-  return async () => {
-    const left = context.patience.left(job);
-    if (left > 0) {
-      await context.jobs.wake(job, { afterMs: left });
-      return;
-    }
-    try {
-      await run();
-    } catch (error) {
-      if (!(error instanceof HubProblem)) throw error;
-      await noteProblem(context.database, error.code);
-      if (error.retryAfterSeconds === undefined) throw error;
-      const afterMs = context.patience.learn(job, error.retryAfterSeconds);
-      context.log.info({ job, code: error.code, afterMs }, 'the hub asked to wait');
-      await context.jobs.wake(job, { afterMs });
-    }
-  };
 }
