@@ -14,6 +14,7 @@ export const navigation: Navigation = (person) => {
     ...(person.roles.some((role) => role === 'author' || role === 'lead')
       ? [{ href: paths.returns, text: 'Returns' }]
       : []),
+    ...(oversees || person.roles.includes('publisher') ? [{ href: paths.delivery, text: 'Delivery' }] : []),
     ...(oversees ? [{ href: paths.hubStanding, text: 'Hub' }] : []),
   ];
 };

@@ -1,10 +1,12 @@
 import { HubProblem, type SearchResponse } from '@practice-exchange/protocol';
+import type { Person } from '@practice-exchange/web';
 import type { FastifyInstance } from 'fastify';
 import type { NodeContext } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
 import { returnToMake } from '../returns/returns.ts';
 import { listReviews } from '../reviews/store.ts';
+import { syncHealth } from '../sync/health.ts';
 
 /** The first page: the search box, recent learning, and what waits for this person. */
 export async function homePage(app: FastifyInstance, { context }: { context: NodeContext }): Promise<void> {
@@ -17,6 +19,7 @@ export async function homePage(app: FastifyInstance, { context }: { context: Nod
     return reply.page('home/views/home.njk', {
       returnToMake: person.roles.includes('lead') ? await returnToMake(context) : null,
       title: 'What are you dealing with?',
+      delivery: isToldOfDelivery(person) ? await syncHealth(context) : null,
       recent,
       mine: reviews.filter((review) => review.author.id === person.id && review.state !== 'published').slice(0, 5),
       toRead: person.roles.includes('reviewer')
@@ -25,6 +28,11 @@ export async function homePage(app: FastifyInstance, { context }: { context: Nod
       toPublish: person.roles.includes('publisher') ? reviews.filter((review) => review.state === 'approved') : [],
     });
   });
+}
+
+/** Those who answer for what is shared see here when it does not get through. */
+function isToldOfDelivery({ roles }: Person): boolean {
+  return roles.includes('lead') || roles.includes('publisher') || roles.includes('administrator');
 }
 
 /** The newest learning, or null while the hub cannot be asked: the page is of use without it. */
