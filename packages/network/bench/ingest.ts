@@ -8,12 +8,12 @@ import {
   openSigningKey,
   type SealedPublication,
   sealPublication,
-  startOfEpoch,
   wholeNetwork,
 } from '@practice-exchange/protocol';
 import pg from 'pg';
 import { readDemoLearning } from '../src/demo/demo-learning.ts';
 import type { Network } from '../src/network.ts';
+import { rehearse } from '../src/rehearse.ts';
 import type { Measurement } from './measurement.ts';
 import { rounded, timed } from './percentiles.ts';
 
@@ -33,19 +33,23 @@ export async function ingestAgainstInsert(network: Network): Promise<Measurement
   const key = openSigningKey(generatePrivateJwk());
   const client = new HubClient({ hubUrl: hub.url, hubId: hub.context.hub.id, node, key });
   const { code } = await invite(hub.context, { authorityName: 'Bench', operator: null });
-  await client.enrol(code, {
-    name: 'Bench',
-    onsCode: 'E99999999',
-    region: 'london',
-    type: 'county',
-    childPopulation: 1,
-  });
+  const { authority } = await client.enrol(
+    code,
+    {
+      name: 'Bench',
+      onsCode: 'E99999999',
+      region: 'london',
+      type: 'county',
+      childPopulation: 1,
+    },
+    openSigningKey(generatePrivateJwk()).publicJwk,
+  );
   await confirmFingerprint(hub.context, { node, fingerprint: fingerprintOf(key.publicJwk), operator: null });
 
   const database = new pg.Client({ connectionString: network.postgres.url('hub') });
   await database.connect();
   const sealed: SealedPublication[][] = [];
-  let head: ChainHead = startOfEpoch(node, 1);
+  let head: ChainHead = await rehearse(client, { node, authority, key });
   for (let index = 0; index < batches; index += 1) {
     const items: SealedPublication[] = [];
     for (let item = 0; item < batch; item += 1) {

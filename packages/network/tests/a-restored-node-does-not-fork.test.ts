@@ -54,7 +54,8 @@ describe('a node that was restored from an old backup', { timeout: 60_000 }, () 
     await network.drain();
     expect(await logAtHub()).toEqual(await own());
     expect(await served()).toEqual([first.record, lost.record, later.record].sort());
-    const keys = new Map([[network.node.context.key.kid, network.node.context.key.publicJwk]]);
+    const { kid, publicJwk } = await network.node.context.keys.current();
+    const keys = new Map([[kid, publicJwk]]);
     for (const epoch of [1, 2]) {
       const jws = (await logAtHub()).filter((row) => row.epoch === epoch).map(({ envelope }) => envelope);
       expect(await verifyChain(jws, startOfEpoch(network.id, epoch), (kid) => keys.get(kid))).toMatchObject({

@@ -4,6 +4,7 @@ import {
   beginReview,
   decide,
   editionToRead,
+  followNetwork,
   groupsNeedingReason,
   join,
   type NodeConfig,
@@ -63,7 +64,6 @@ export async function startSmallNetwork() {
       type: 'london-borough',
       childPopulation: 50_000,
     },
-    invitation: null,
     databaseUrl: nodeDatabase.url,
     redisUrl: null,
     secret: 'the secret of a node that only tests use',
@@ -72,10 +72,11 @@ export async function startSmallNetwork() {
   let node: RunningNode = await startNode(nodeConfig, signIn(), silent('node'));
   await savePeople(node.context.database as never, staff);
   const { code } = await invite(hub.context, { authorityName: 'Small', operator: null });
-  const { fingerprint } = await join(node.context, code);
+  const { fingerprint } = await join(node.context, { hubUrl: hub.url, invitation: code });
   const membership = await node.context.network.membership();
   if (!membership) throw new Error('the node has not joined');
   await confirmFingerprint(hub.context, { node: membership.node, fingerprint, operator: null });
+  await followNetwork(node.context);
   const learning = await readDemoLearning();
   let written = 0;
 

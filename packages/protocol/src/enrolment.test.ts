@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { authorityProfileSchema, enrolmentRequestSchema, proveEnrolment, verifyEnrolmentProof } from './enrolment.ts';
 import { generatePrivateJwk, openSigningKey } from './keys.ts';
 import { errorCodeOf } from './testing/error-code-of.ts';
-import { exampleHub, exampleNode, exampleRecord, exampleNodeKey as key } from './testing/examples.ts';
+import {
+  exampleHub,
+  exampleNode,
+  exampleRecord,
+  exampleNodeKey as key,
+  exampleRecoveryKey as recovery,
+} from './testing/examples.ts';
 
 const authority = {
   name: 'Northmoor',
@@ -16,8 +22,9 @@ const request = enrolmentRequestSchema.parse({
   invitation,
   node: exampleNode,
   publicKey: key.publicJwk,
+  recoveryKey: recovery.publicJwk,
   authority,
-  proof: proveEnrolment({ hub: exampleHub, node: exampleNode, invitation }, key),
+  proof: proveEnrolment({ hub: exampleHub, node: exampleNode, invitation, recoveryKey: recovery.publicJwk }, key),
 });
 
 describe('an enrolment', () => {
@@ -30,10 +37,16 @@ describe('an enrolment', () => {
     ['at another hub', {}, exampleRecord],
     ['for another node', { node: exampleRecord }, exampleHub],
     ['by another invitation', { invitation: 'another-invitation-code' }, exampleHub],
+    ['with another recovery key', { recoveryKey: thief.publicJwk }, exampleHub],
     ['for another key', { publicKey: thief.publicJwk }, exampleHub],
     [
       'by another key',
-      { proof: proveEnrolment({ hub: exampleHub, node: exampleNode, invitation }, thief) },
+      {
+        proof: proveEnrolment(
+          { hub: exampleHub, node: exampleNode, invitation, recoveryKey: recovery.publicJwk },
+          thief,
+        ),
+      },
       exampleHub,
     ],
     ['by nothing', { proof: 'a.b.c' }, exampleHub],

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { authorityTypes, codesOf, regions } from '@practice-exchange/vocabulary';
 import { z } from 'zod';
 import { sha256 } from './digest.ts';
@@ -21,25 +22,26 @@ export const authorityProfileSchema = z.strictObject({
 export type AuthorityProfile = z.infer<typeof authorityProfileSchema>;
 
 /**
- * A node asks to join: the invitation code that a person gave it, an id that it chose, its public key, the authority it
- * serves, and a proof that it holds the key's private half.
+ * A node asks to join: the invitation code that a person gave it, an id that it chose, its public key and that of its
+ * offline recovery key, the authority it serves, and a proof that it holds the key's private half.
  */
 export const enrolmentRequestSchema = z.strictObject({
   invitation: z.string().min(16).max(128),
   node: idSchema,
   publicKey: publicJwkSchema,
+  recoveryKey: publicJwkSchema,
   authority: authorityProfileSchema,
   proof: compactJwsSchema,
 });
 
-/** How far a node has come. */
-export const enrolmentStates = ['awaiting-fingerprint', 'conformance', 'live'] as const;
+/** Where a node stands in the network. */
+export const memberStates = ['awaiting-fingerprint', 'conformance', 'live', 'frozen', 'suspended', 'expelled'] as const;
 
 /** The hub's answer: the authority's id in the network, the fingerprint as the hub sees it, and what comes next. */
 export const enrolmentResponseSchema = z.looseObject({
   node: idSchema,
   authority: idSchema,
-  state: z.enum(enrolmentStates),
+  state: z.enum(memberStates),
   fingerprint: z.string(),
   mayPublish: z.boolean(),
   isServed: z.boolean(),
@@ -47,18 +49,29 @@ export const enrolmentResponseSchema = z.looseObject({
 
 export type EnrolmentRequest = z.infer<typeof enrolmentRequestSchema>;
 export type EnrolmentResponse = z.infer<typeof enrolmentResponseSchema>;
-export type EnrolmentState = (typeof enrolmentStates)[number];
+export type MemberState = (typeof memberStates)[number];
 
-const proofSchema = z.strictObject({ hub: idSchema, node: idSchema, key: digestSchema, invitation: digestSchema });
+const proofSchema = z.strictObject({
+  hub: idSchema,
+  node: idSchema,
+  key: digestSchema,
+  recovery: digestSchema,
+  invitation: digestSchema,
+});
 
-/** Signs the proof of possession: this key, for this node, at this hub, by this invitation (as its SHA-256). */
-export function proveEnrolment(claim: { hub: string; node: string; invitation: string }, key: SigningKey): CompactJws {
+type Claim = { hub: string; node: string; invitation: string; recoveryKey: PublicJwk };
+
+/**
+ * Signs the proof of possession: this key, with this recovery key, for this node, at this hub, by this invitation (as its
+ * SHA-256).
+ */
+export function proveEnrolment(claim: Claim, key: SigningKey): CompactJws {
   return signDocument(expectedProof(claim, key.publicJwk), 'px-enrolment-proof+jws', key);
 }
 
 /** Checks the proof of an enrolment request against the hub's own id; `proof-invalid` when it does not hold. */
 export function verifyEnrolmentProof(request: EnrolmentRequest, hub: string): void {
-  const expected = expectedProof({ hub, node: request.node, invitation: request.invitation }, request.publicKey);
+  const expected = expectedProof({ ...request, hub }, request.publicKey);
   const lookup = (kid: string) => (kid === expected.key ? request.publicKey : undefined);
   let document: unknown;
   try {
@@ -68,17 +81,15 @@ export function verifyEnrolmentProof(request: EnrolmentRequest, hub: string): vo
     throw error;
   }
   const proof = proofSchema.safeParse(document);
-  if (
-    !proof.success ||
-    proof.data.hub !== expected.hub ||
-    proof.data.node !== expected.node ||
-    proof.data.key !== expected.key ||
-    proof.data.invitation !== expected.invitation
-  ) {
-    throw new ProtocolError('proof-invalid');
-  }
+  if (!proof.success || !isDeepStrictEqual(proof.data, expected)) throw new ProtocolError('proof-invalid');
 }
 
-function expectedProof(claim: { hub: string; node: string; invitation: string }, publicKey: PublicJwk) {
-  return { hub: claim.hub, node: claim.node, key: thumbprintOf(publicKey), invitation: sha256(claim.invitation) };
+function expectedProof({ hub, node, invitation, recoveryKey }: Claim, publicKey: PublicJwk) {
+  return {
+    hub,
+    node,
+    key: thumbprintOf(publicKey),
+    recovery: thumbprintOf(recoveryKey),
+    invitation: sha256(invitation),
+  };
 }

@@ -42,8 +42,10 @@ export const envelopeFields = [
   'crit',
 ] as const;
 
-/** Extension fields that this version understands when an envelope marks them as critical: none yet. */
-const understoodExtensions: ReadonlySet<string> = new Set();
+/** Extension fields that this version understands when an envelope marks them as critical. */
+const understoodExtensions: ReadonlySet<string> = new Set(['synthetic']);
+
+const syntheticOperations: ReadonlySet<Operation> = new Set<Operation>(['publish', 'revise', 'rescope', 'withdraw']);
 
 const vocabularySchema = z.string().regex(/^\d{1,4}\.\d{1,4}$/, 'is a vocabulary version such as 1.0');
 
@@ -56,6 +58,7 @@ const every = {
   vocabulary: vocabularySchema,
   created: instantSchema,
   crit: z.array(z.string().min(1).max(64)).min(1).max(16).optional(),
+  synthetic: z.literal(true).optional(),
 };
 const noRecord = { record: z.null(), revision: z.null(), prevRevision: z.null() };
 const laterRevision = { record: idSchema, revision: ordinalSchema, prevRevision: ordinalSchema };
@@ -126,6 +129,9 @@ export const envelopeSchema = byOperation.superRefine((envelope, context) => {
   if (envelope.prevRevision !== expected) {
     context.addIssue({ code: 'custom', path: ['prevRevision'], message: 'is the revision before this one' });
   }
+  if (envelope.synthetic && !(envelope.crit?.includes('synthetic') && syntheticOperations.has(envelope.op))) {
+    context.addIssue({ code: 'custom', path: ['synthetic'], message: 'is critical, and stands with a record only' });
+  }
 });
 
 export type Envelope = z.infer<typeof envelopeSchema>;
@@ -153,6 +159,11 @@ export type VerifiedEnvelope = {
   readonly kid: string;
   readonly envelope: Envelope;
 };
+
+/** Whether an envelope is about a synthetic record, which no reader is ever shown. */
+export function isSynthetic(envelope: Pick<Envelope, 'synthetic'>): boolean {
+  return envelope.synthetic === true;
+}
 
 /** Signs an envelope; `envelope-invalid` when it breaks a rule for its operation. */
 export function signEnvelope(envelope: Envelope, key: SigningKey): CompactJws {

@@ -10,7 +10,12 @@ const groupLength = 4;
  * Crockford's base 32, six groups of four: `7Q2M-K0XR-…`.
  */
 export function fingerprintOf(jwk: PublicJwk): string {
-  const bytes = Buffer.from(thumbprintOf(jwk), 'base64url').subarray(0, (groups * groupLength * 5) / 8);
+  return fingerprintOfKid(thumbprintOf(jwk));
+}
+
+/** The fingerprint of a key by its id, which is its thumbprint. */
+export function fingerprintOfKid(kid: string): string {
+  const bytes = Buffer.from(kid, 'base64url').subarray(0, (groups * groupLength * 5) / 8);
   const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
   const characters = (bits.match(/.{5}/g) ?? []).map((five) => alphabet.charAt(Number.parseInt(five, 2)));
   return Array.from({ length: groups }, (_, group) =>

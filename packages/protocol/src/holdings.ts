@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { audienceSchema } from './audience.ts';
 import { canonicalise } from './canonical.ts';
 import { sha256 } from './digest.ts';
-import type { Envelope } from './envelope.ts';
+import { type Envelope, isSynthetic } from './envelope.ts';
 import { digestSchema, idSchema, ordinalSchema } from './identifiers.ts';
 
 /**
@@ -64,7 +64,8 @@ export class Holdings {
 
   add(envelope: Envelope): void {
     const { record, revision } = envelope;
-    if (record === null || revision === null) return;
+    // What no reader is shown is not compared either.
+    if (record === null || revision === null || isSynthetic(envelope)) return;
     if (envelope.op === 'withdraw') {
       this.#held.set(record, { record, revision, state: 'withdrawn', audience: null, commitment: null });
       return;

@@ -14,6 +14,7 @@ import {
   exampleHubKey,
   exampleNode,
   exampleRecord,
+  exampleRecoveryKey,
   exampleNodeKey as key,
 } from './testing/examples.ts';
 import { readWellKnown, type WellKnown } from './well-known.ts';
@@ -33,6 +34,9 @@ const wellKnown: WellKnown = {
   limits: { jwsBytes: 1, bodyBytes: 1, batchItems: 1, requestBytes: 1, tokenSeconds: 60, receiptsWaitSeconds: 0 },
   endpoints: {
     enrolments: '/a',
+    membership: '/a1',
+    keyRetirements: '/a2',
+    keyRecoveries: '/a3',
     publications: '/b',
     receipts: '/c',
     search: '/d',
@@ -192,7 +196,7 @@ describe('the client', () => {
       isServed: false,
     };
     const { client, calls } = hubThat({ body: answer });
-    expect(await client.enrol('an-invitation-of-some-length', authority)).toEqual(answer);
+    expect(await client.enrol('an-invitation-of-some-length', authority, exampleRecoveryKey.publicJwk)).toEqual(answer);
     const request = enrolmentRequestSchema.parse(JSON.parse(String(calls[0]?.init.body)));
     expect(() => verifyEnrolmentProof(request, exampleHub)).not.toThrow();
     expect(request.publicKey).toEqual(key.publicJwk);

@@ -10,7 +10,8 @@ import {
 } from './enrolment.ts';
 import { chunkNameSchema } from './holdings.ts';
 import { HubProblem } from './hub-problem.ts';
-import type { SigningKey } from './keys.ts';
+import { keyRecoveryRequestSchema, keyRetirementRequestSchema } from './key-recovery.ts';
+import type { PublicJwk, SigningKey } from './keys.ts';
 import { protocolLimits } from './limits.ts';
 import {
   type ChunkResponse,
@@ -28,6 +29,7 @@ import {
   type RepairResponse,
   repairResponseSchema,
 } from './manifest.ts';
+import { type MembershipResponse, membershipResponseSchema } from './membership.ts';
 import { problemMediaType, problemSchema } from './problem.ts';
 import {
   type PublicationItem,
@@ -123,16 +125,34 @@ export class HubClient {
   }
 
   /** Asks to join with an invitation code; proves possession of the key. The same request again gets the same answer. */
-  enrol(invitation: string, authority: AuthorityProfile): Promise<EnrolmentResponse> {
+  enrol(invitation: string, authority: AuthorityProfile, recoveryKey: PublicJwk): Promise<EnrolmentResponse> {
     const { hubId: hub, node, key } = this.#options;
     const body = enrolmentRequestSchema.parse({
       invitation,
       node,
       publicKey: key.publicJwk,
+      recoveryKey,
       authority,
-      proof: proveEnrolment({ hub, node, invitation }, key),
+      proof: proveEnrolment({ hub, node, invitation, recoveryKey }, key),
     });
     return this.#call({ method: 'POST', path: hubPaths.enrolments, body, response: enrolmentResponseSchema });
+  }
+
+  /** What the hub has registered of this node: its state, switches, keys, and how the conformance run stands. */
+  membership(): Promise<MembershipResponse> {
+    return this.#call({ method: 'GET', path: hubPaths.membership, response: membershipResponseSchema });
+  }
+
+  /** Retires an older key of this node: it signs nothing any more. */
+  retireKey(kid: string): Promise<MembershipResponse> {
+    const body = keyRetirementRequestSchema.parse({ kid });
+    return this.#call({ method: 'POST', path: hubPaths.keyRetirements, body, response: membershipResponseSchema });
+  }
+
+  /** Sends a change of keys that the recovery key signed. This client speaks with the new key. */
+  recoverKey(recovery: string): Promise<MembershipResponse> {
+    const body = keyRecoveryRequestSchema.parse({ node: this.#options.node, recovery });
+    return this.#call({ method: 'POST', path: hubPaths.keyRecoveries, body, response: membershipResponseSchema });
   }
 
   /** Sends publications in the order of the log. Sending the same again is safe: the same receipts come back. */

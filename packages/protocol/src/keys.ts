@@ -23,6 +23,16 @@ export function generatePrivateJwk(): PrivateJwk {
   return privateJwkSchema.parse(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }));
 }
 
+// RFC 8410: what stands before the 32 bytes of an Ed25519 private key in PKCS #8.
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** The key pair of a seed of 32 bytes (RFC 8032 section 5.1.5): the same seed is always the same pair. */
+export function privateJwkFromSeed(seed: Uint8Array): PrivateJwk {
+  if (seed.byteLength !== 32) throw new ProtocolError('key-invalid');
+  const key = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
+  return privateJwkSchema.parse(key.export({ format: 'jwk' }));
+}
+
 /** The public half of a private key. */
 export function publicJwkOf(jwk: PublicJwk | PrivateJwk): PublicJwk {
   return { kty: jwk.kty, crv: jwk.crv, x: jwk.x };

@@ -9,6 +9,7 @@ import {
   type bodySchemaOf,
   type Envelope,
   type EnvelopeOf,
+  isSynthetic,
   type Operation,
   type VerifiedEnvelope,
   verifyEnvelope,
@@ -19,6 +20,7 @@ import { protocolLimits } from './limits.ts';
 import { ProtocolError, type ProtocolErrorCode } from './protocol-error.ts';
 import type { PublicationItem } from './publication-messages.ts';
 import type { ReceiptReason } from './receipt-reasons.ts';
+import { isSyntheticBody } from './synthetic-record.ts';
 
 type OpenedAs<O extends Operation> = Omit<VerifiedEnvelope, 'envelope'> & {
   readonly status: 'opened';
@@ -150,6 +152,9 @@ function readBody(parts: BodyParts | null, { envelope, kid }: VerifiedEnvelope):
   // The schemas trim; what was committed must be what they give back, or hub and node would hold different texts.
   if (!Buffer.from(canonicalise(parsed.data)).equals(parts.bodyBytes)) {
     throw new BodyRejection('body-invalid', 'body-invalid', 'a text starts or ends with white space');
+  }
+  if (isSynthetic(envelope) && !isSyntheticBody(parts.bodyBytes)) {
+    throw new BodyRejection('body-invalid', 'body-invalid', 'a synthetic record holds one of two fixed texts');
   }
   if (envelope.op === 'rotate-key') assertRotation(parsed.data as KeyRotation, envelope.node, kid);
   return parsed.data;

@@ -168,6 +168,31 @@ export const protocolErrors = {
     sentence: 'This node is not switched on for publishing.',
   },
   'not-served': { status: 403, title: 'Not served', sentence: 'This node is not switched on for reading.' },
+  'not-live': {
+    status: 403,
+    title: 'Not live yet',
+    sentence: 'The node must first take a synthetic record through the conformance run; nothing else is taken before.',
+  },
+  'member-suspended': {
+    status: 403,
+    title: 'Suspended',
+    sentence: 'The network operator has suspended this node; it may neither publish nor read until that is lifted.',
+  },
+  'member-expelled': {
+    status: 403,
+    title: 'No longer a member',
+    sentence: 'This node has left the network; it may neither publish nor read.',
+  },
+  'key-not-trusted': {
+    status: 403,
+    title: 'Key not trusted',
+    sentence: 'The key that signed this request is no longer trusted; change it with the recovery key.',
+  },
+  'key-in-use': {
+    status: 409,
+    title: 'Key in use',
+    sentence: 'The key signed this request, or the newest publication that the hub holds; sign with the new key first.',
+  },
 
   // Request tokens.
   'token-missing': { status: 401, title: 'Request token missing', sentence: 'The request carries no token.' },
@@ -239,6 +264,11 @@ export const protocolErrors = {
     status: 409,
     title: 'Node already enrolled',
     sentence: 'A node with this id or this key has enrolled already.',
+  },
+  'recovery-invalid': {
+    status: 422,
+    title: 'Recovery not valid',
+    sentence: 'The change of keys was not signed by the recovery key that the hub has for this node.',
   },
 
   // Everything else.

@@ -17,6 +17,8 @@ export const receiptReasons = {
   'wrong-revision': 'It does not follow the revision that the hub holds.',
   'audience-changed': 'A revision may not change who can see a learning record; that is done on its own.',
   'audience-unknown': 'It names an authority that is not in the network.',
+  'synthetic-changed':
+    'A synthetic record stays synthetic, and a real one real; this would have turned one into the other.',
   'identifier-suspected':
     'The hub’s own check found something that may identify a person; a person at the hub will look at it.',
   'key-not-trusted': 'It was signed with a key that is no longer trusted from this point on.',

@@ -18,23 +18,40 @@ import type { PublicationItem } from './publication-messages.ts';
 import { type CompactJws, hashOf } from './signing.ts';
 import type { WithdrawalNotice } from './withdrawal-messages.ts';
 
-/** What a node wants to publish, before it has a place in its log. `revision` is the new one, from 1. */
+/**
+ * What a node wants to publish, before it has a place in its log. `revision` is the new one, from 1. `synthetic` is for the
+ * conformance run alone.
+ */
 export type PublicationIntent =
-  | { readonly op: 'publish'; readonly record: string; readonly audience: Audience; readonly body: LearningRecord }
+  | {
+      readonly op: 'publish';
+      readonly record: string;
+      readonly audience: Audience;
+      readonly body: LearningRecord;
+      readonly synthetic?: true;
+    }
   | {
       readonly op: 'revise';
       readonly record: string;
       readonly revision: number;
       readonly audience: Audience;
       readonly body: LearningRecord;
+      readonly synthetic?: true;
     }
-  | { readonly op: 'rescope'; readonly record: string; readonly revision: number; readonly audience: Audience }
+  | {
+      readonly op: 'rescope';
+      readonly record: string;
+      readonly revision: number;
+      readonly audience: Audience;
+      readonly synthetic?: true;
+    }
   | {
       readonly op: 'withdraw';
       readonly record: string;
       readonly revision: number;
       /** For those who could see it; without one they learn that it is gone and nothing else. */
       readonly notice?: WithdrawalNotice;
+      readonly synthetic?: true;
     }
   | {
       readonly op: 'statement';
@@ -122,6 +139,7 @@ function draftOf(intent: PublicationIntent, commitment: string | null, created: 
     commitment,
     created,
     ...('notice' in intent && intent.notice !== undefined ? { notice: intent.notice } : {}),
+    ...('synthetic' in intent ? { crit: ['synthetic'], synthetic: true } : {}),
   };
   // The parts were chosen by operation; `readEnvelope` checks that together they obey its rules before anything is signed.
   return draft as EnvelopeDraft;

@@ -12,6 +12,8 @@ export type SignedType =
   | 'px-purge-certificate+jws'
   | 'px-enrolment-proof+jws'
   | 'px-key-rotation+jws'
+  | 'px-key-recovery+jws'
+  | 'px-hub-key+jws'
   | 'px-manifest+jws'
   | 'px-epoch-request+jws'
   | 'px-epoch-approval+jws';
@@ -43,7 +45,7 @@ export function readCompactJws(text: string): CompactJws {
  * form, `too-large` when the result is.
  */
 export function signDocument(document: unknown, typ: SignedType, key: SigningKey): CompactJws {
-  const header = encodeBase64url(canonicalise(headerFor(key.kid, typ)));
+  const header = encodedHeaderOf(key.kid, typ);
   const input = `${header}.${encodeBase64url(canonicalise(document))}`;
   return readCompactJws(`${input}.${encodeBase64url(key.sign(Buffer.from(input, 'ascii')))}`);
 }
@@ -72,6 +74,17 @@ export function verifyDocument(text: string, typ: SignedType, keyLookup: KeyLook
 /** The hash of a signed envelope: SHA-256 of the compact JWS as received. The next envelope's `prev` names it. */
 export function hashOf(jws: CompactJws): string {
   return sha256(jws);
+}
+
+/** Whether a signed text names one of the keys, before anything of it is verified. */
+export function isSignedByOneOf(jws: string, keys: ReadonlyMap<string, unknown>, typ: SignedType): boolean {
+  const header = jws.split('.', 1)[0];
+  return [...keys.keys()].some((kid) => encodedHeaderOf(kid, typ) === header);
+}
+
+/** The first part of every document of a type that a key signed: the header is the same to the byte. */
+export function encodedHeaderOf(kid: string, typ: SignedType): string {
+  return encodeBase64url(canonicalise(headerFor(kid, typ)));
 }
 
 function headerFor(kid: string, typ: SignedType) {

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { idSchema, instantSchema, ordinalSchema } from './identifiers.ts';
 import { publicJwkSchema } from './keys.ts';
+import { compactJwsSchema } from './publication-messages.ts';
 
 /** Every path of the hub that a node asks. `learningPath` gives the one that holds an id. */
 export const hubPaths = {
   wellKnown: '/.well-known/practice-exchange',
   enrolments: '/api/v1/enrolments',
+  membership: '/api/v1/membership',
+  keyRetirements: '/api/v1/key-retirements',
+  keyRecoveries: '/api/v1/key-recoveries',
   publications: '/api/v1/publications',
   receipts: '/api/v1/receipts',
   cursor: '/api/v1/cursor',
@@ -35,12 +39,16 @@ export function withdrawalPath(record: string): string {
   return hubPaths.withdrawal.replace(':id', idSchema.parse(record));
 }
 
-/** A key of the hub and the time for which it signs receipts; a node trusts each receipt by the key it names. */
+/**
+ * A key of the hub and the time for which it signs receipts; a node trusts each receipt by the key it names. `succession` is
+ * what the key before it signed; see `followHubKeys`.
+ */
 export const hubKeySchema = z.looseObject({
   kid: z.string(),
   key: publicJwkSchema,
   from: instantSchema.optional(),
   until: instantSchema.optional(),
+  succession: compactJwsSchema.optional(),
 });
 
 /** What a hub says about itself to anyone: versions, id, keys, limits and addresses. */
@@ -62,6 +70,9 @@ export const wellKnownSchema = z.looseObject({
   }),
   endpoints: z.looseObject({
     enrolments: z.string(),
+    membership: z.string(),
+    keyRetirements: z.string(),
+    keyRecoveries: z.string(),
     publications: z.string(),
     receipts: z.string(),
     search: z.string(),

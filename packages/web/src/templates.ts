@@ -6,6 +6,7 @@ import { govukTemplates } from './assets.ts';
 import { britishDate, britishDateTime, britishTime, periodLabel } from './calendar.ts';
 import type { FormError } from './forms.ts';
 import { highlightMarkup, safeMarkup } from './markup.ts';
+import { spokenGroups } from './spoken.ts';
 import { codeLabel, countOf, inWords, readableNumber } from './wording.ts';
 
 const ownViews = fileURLToPath(new URL('../views', import.meta.url));
@@ -30,7 +31,7 @@ export async function setUpTemplates(
 
 /**
  * Filters that every template may use: `date`, `time`, `dateTime`, `period`, `number`, `count('result')`,
- * `label('outcomes')`, `highlight`, `inWords`, and `errorFor('field')` on a list of errors.
+ * `label('outcomes')`, `highlight`, `inWords`, `spokenGroups`, and `errorFor('field')` on a list of errors.
  */
 function addFilters(environment: nunjucks.Environment): void {
   environment.addFilter('date', britishDate);
@@ -41,6 +42,7 @@ function addFilters(environment: nunjucks.Environment): void {
   environment.addFilter('count', countOf);
   environment.addFilter('label', codeLabel);
   environment.addFilter('inWords', inWords);
+  environment.addFilter('spokenGroups', spokenGroups);
   environment.addFilter('highlight', (segments) => safeMarkup(highlightMarkup(segments)));
   environment.addFilter('errorFor', (errors: readonly FormError[] | undefined, field: string) => {
     const error = errors?.find((candidate) => candidate.field === field);

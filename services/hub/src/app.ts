@@ -6,7 +6,9 @@ import { addApiDocs, admitKnown, PostgresSessionStore, type SignIn, webPages } f
 import Fastify, { type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { HubContext } from './context.ts';
+import { invitationPages } from './features/enrolling/routes.ts';
 import { health } from './features/health/routes.ts';
+import { hubKeyPages } from './features/identity/routes.ts';
 import { memberPages } from './features/members/routes.ts';
 import { prevalencePages } from './features/prevalence/routes.ts';
 import { protocolApi } from './features/protocol-api/routes.ts';
@@ -72,5 +74,7 @@ export async function hubApp(context: HubContext, signIn: SignIn): Promise<Fasti
   await app.register(memberPages, { context });
   await app.register(quarantinePages, { context });
   await app.register(standingPages, { context });
+  await app.register(invitationPages, { context });
+  await app.register(hubKeyPages, { context });
   return app;
 }

@@ -1,11 +1,21 @@
-import { bullmqJobs, createLogger, Database, inProcessJobs, type Jobs, type Logger } from '@practice-exchange/platform';
-import type { PublicJwk, SigningKey } from '@practice-exchange/protocol';
+import {
+  bullmqJobs,
+  createLogger,
+  Database,
+  errorCode,
+  inProcessJobs,
+  type Jobs,
+  type Logger,
+} from '@practice-exchange/platform';
 import { embeddedIndex, type LearningIndex, meilisearchIndex } from '@practice-exchange/search';
 import type { HubConfig } from './config.ts';
-import { openHubIdentity } from './features/identity/identity.ts';
+import { type HubIdentity, openHubIdentity } from './features/identity/identity.ts';
 import { type Announcements, listenForReceipts } from './features/receipts/announcement-store.ts';
 import type { HubSchema } from './schema/hub-schema.ts';
 import { migrations } from './schema/migrations/migrations.ts';
+
+// Less than a new key is listed before it signs.
+const keysReadEveryMs = 30_000;
 
 /** Everything that a feature of the hub may need, built once and closed once. */
 export type HubContext = {
@@ -15,7 +25,7 @@ export type HubContext = {
   jobs: Jobs;
   index: LearningIndex;
   /** The hub's opaque id, and the key that signs receipts now. */
-  hub: { id: string; key: SigningKey; keys: readonly { kid: string; key: PublicJwk; from: Date }[] };
+  hub: HubIdentity;
   announcements: Announcements;
   close(): Promise<void>;
 };
@@ -39,6 +49,10 @@ export async function createHubContext(
     closers.push(() => database.close());
     await database.migrate();
     const hub = await openHubIdentity(database, config.secret);
+    const refresh = setInterval(() => {
+      hub.refresh().catch((error: unknown) => log.warn({ code: errorCode(error) }, "the hub's keys were not read"));
+    }, keysReadEveryMs).unref();
+    closers.push(async () => clearInterval(refresh));
     const announcements = await listenForReceipts(config.databaseUrl, log);
     closers.push(() => announcements.close());
     const jobs = config.redisUrl

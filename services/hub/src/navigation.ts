@@ -20,6 +20,8 @@ export function navigation({ statisticsArePublic }: Pick<HubConfig, 'statisticsA
       ...(person?.roles.includes('operator')
         ? [
             { href: paths.members, text: 'Members' },
+            { href: paths.invitations, text: 'Invitations' },
+            { href: paths.hubKeys, text: 'Hub keys' },
             { href: paths.standings, text: 'Standing' },
             { href: paths.quarantine, text: 'Quarantine' },
             { href: paths.prevalenceBands, text: 'Prevalence bands' },

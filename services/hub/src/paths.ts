@@ -27,12 +27,18 @@ export const paths = {
   apiTableSpreadsheet: '/api/v1/tables/:permalink/table.ods',
   prevalenceBands: '/operator/prevalence-bands',
   members: '/operator/members',
-  invitations: '/operator/members/invitations',
-  confirmations: '/operator/members/confirmations',
   standings: '/operator/standings',
   epochApprovals: '/operator/standings/approvals',
   quarantine: '/operator/quarantine',
   quarantined: '/operator/quarantine/:id',
+  member: '/operator/members/:node',
+  fingerprint: '/operator/members/:node/fingerprint',
+  switches: '/operator/members/:node/switches',
+  standing: '/operator/members/:node/standing',
+  memberKeys: '/operator/members/:node/keys',
+  invitations: '/operator/invitations',
+  invitationRevocations: '/operator/invitations/revocations',
+  hubKeys: '/operator/keys',
 } as const;
 
 /** A path with its parameters filled in. */

@@ -4,6 +4,7 @@ import { hubApp } from './app.ts';
 import type { HubConfig } from './config.ts';
 import { createHubContext, type HubContext } from './context.ts';
 import { audit } from './features/audit/store.ts';
+import { destroyEndedKeys } from './features/identity/store.ts';
 import { keepIndex } from './features/indexing/indexing.ts';
 import { forgetExpiredRequests } from './features/members/store.ts';
 import { releaseBuilder } from './features/releases/release-builder.ts';
@@ -28,6 +29,7 @@ export async function startHub(config: HubConfig, signIn: SignIn, log?: Logger):
     jobs.define('update-index', () => keepIndex(context), { everyMs: 5_000, concurrency: 1 });
     jobs.define('forget-requests', () => forgetExpiredRequests(context.database), { everyMs: 300_000, concurrency: 1 });
     jobs.define('build-releases', () => builder.run(), { everyMs: 30_000, concurrency: 1 });
+    jobs.define('end-hub-keys', () => destroyEndedKeys(context.database), { everyMs: 3_600_000, concurrency: 1 });
     if (config.parts.worker) await jobs.start();
     // A worker answers too, but only whether it is well.
     const app = await hubApp(context, signIn);

@@ -9,12 +9,12 @@ import {
   regionsAudience,
   sealPublication,
   sha256,
-  startOfEpoch,
   wholeNetwork,
 } from '@practice-exchange/protocol';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { suspectIdentifiers } from '../src/features/ingest/second-guard.ts';
+import { markKeyNotTrusted } from '../src/features/keys/keys.ts';
 import { refuse, release } from '../src/features/quarantine/deciding.ts';
 import { listWaiting } from '../src/features/quarantine/store.ts';
 import { exampleLearning } from '../src/testing/example-learning.ts';
@@ -199,22 +199,22 @@ describe('what waits for a person at the hub', () => {
 
   it('ROT-4: everything after the last trusted place of a key waits, even a withdrawal; a heartbeat is rejected', async () => {
     const stolen = await test.enrol();
-    const { db } = test.hub.context.database;
     const thief = publishAs(test, stolen);
     const record = newId();
     await thief.publish(publish(record, { title: 'The moth visit' }));
     await test.hub.context.jobs.drain();
-    await db.updateTable('member_key').set({ not_trusted_after_seq: 1 }).where('node', '=', stolen.node).execute();
+    const last = stolen.head.seq + 1;
+    await markKeyNotTrusted(test.hub.context, { ...theftOf(stolen), after: { epoch: 1, seq: last } });
     await thief.publish({ op: 'withdraw', record, revision: 2 }, publish(newId(), { title: 'The moth twin' }), {
       op: 'heartbeat',
     });
     await test.hub.context.jobs.drain();
     expect((await thief.receipts()).map(({ seq, state, reason }) => [seq, state, reason])).toEqual([
-      [1, 'accepted', null],
-      [1, 'indexed', null],
-      [2, 'quarantined', 'key-not-trusted'],
-      [3, 'quarantined', 'key-not-trusted'],
-      [4, 'rejected', 'key-not-trusted'],
+      [last, 'accepted', null],
+      [last, 'indexed', null],
+      [last + 1, 'quarantined', 'key-not-trusted'],
+      [last + 2, 'quarantined', 'key-not-trusted'],
+      [last + 3, 'rejected', 'key-not-trusted'],
     ]);
     expect(await foundBy('moth')).toEqual([record]);
     await release(test.hub.context, { id: await waitingIdOf(record), operator, note: 'They rang and confirmed it.' });
@@ -224,11 +224,10 @@ describe('what waits for a person at the hub', () => {
 
   it('ROT-4: a key that is rotated in under a key that is not trusted does not sign', async () => {
     const stolen = await test.enrol();
-    const { db } = test.hub.context.database;
-    await db.updateTable('member_key').set({ not_trusted_after_seq: 0 }).where('node', '=', stolen.node).execute();
+    await markKeyNotTrusted(test.hub.context, { ...theftOf(stolen), after: { epoch: 1, seq: stolen.head.seq } });
     const newKey = openSigningKey(generatePrivateJwk());
     const options = { key: stolen.key, created: '2026-01-01T00:00:00Z' };
-    const { item, head } = sealPublication(startOfEpoch(stolen.node, 1), { op: 'rotate-key', newKey }, options);
+    const { item, head } = sealPublication(stolen.head, { op: 'rotate-key', newKey }, options);
     await stolen.client.publish([item]);
     const before = await test.state();
     const next = sealPublication(head, { op: 'heartbeat' }, { ...options, key: newKey });
@@ -236,3 +235,8 @@ describe('what waits for a person at the hub', () => {
     expect(await test.state()).toEqual(before);
   });
 });
+
+/** A member's only key, as an operator marks it who was told of a theft. */
+function theftOf({ node, key }: TestMember) {
+  return { node, kid: key.kid, operator: null, reason: 'It was stolen.' };
+}

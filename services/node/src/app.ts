@@ -9,6 +9,8 @@ import { health } from './features/health/routes.ts';
 import { historyPages } from './features/history/routes.ts';
 import { homePage } from './features/home/routes.ts';
 import { importPages } from './features/importing/routes.ts';
+import { networkPages } from './features/joining/routes.ts';
+import { keyPages } from './features/keys/routes.ts';
 import { learningPages } from './features/learning/routes.ts';
 import { publishingPages } from './features/publishing/routes.ts';
 import { resyncPages } from './features/resyncing/routes.ts';
@@ -60,5 +62,7 @@ export async function nodeApp(context: NodeContext, signIn: SignIn): Promise<Fas
   await app.register(returnPages, { context });
   await app.register(withdrawingPages, { context });
   await app.register(deliveryPage, { context });
+  await app.register(networkPages, { context });
+  await app.register(keyPages, { context });
   return app;
 }

@@ -4,7 +4,6 @@ import { nodeConfig, nodeSettings } from './config.ts';
 
 const required = {
   NODE_URL: 'https://node.example/',
-  HUB_URL: 'https://hub.example/',
   AUTHORITY_ONS_CODE: 'E06000001',
   AUTHORITY_CHILD_POPULATION: '20000',
   DATABASE_URL: 'postgres://node:a-password@db/node',
@@ -34,10 +33,9 @@ describe("a node's settings", () => {
       production: false,
       demo: false,
       url: 'https://node.example',
-      hubUrl: 'https://hub.example',
+      hubUrl: null,
       listen: { host: '127.0.0.1', port: 4001 },
       authority: { name: 'Hartlepool', onsCode: 'E06000001', region: 'north-east', childPopulation: 20_000 },
-      invitation: null,
       redisUrl: null,
     });
     expect(openIdConnect).toEqual({
@@ -66,7 +64,6 @@ describe("a node's settings", () => {
       'AUTHORITY_CHILD_POPULATION: expected the number of children who live in the area; given "0"',
       'AUTHORITY_ONS_CODE: expected the ONS code of one of the 153 English authorities, such as E06000001; given "W06000001"',
       'DATABASE_URL: expected a postgres:// address; given "mysql://…@db/node"',
-      'HUB_URL: expected the http(s) address of the hub; it is not set',
       'NODE_URL: expected the http(s) address at which staff reach this node; given "node.example"',
       'OIDC_CLIENT_ID: expected the client id registered with the issuer; it is not set',
       'OIDC_ISSUER: expected the address of the OpenID Connect issuer, https in production; given "http://issuer.example"',

@@ -14,13 +14,15 @@ export const nodeSettings = z.object({
   HOST: z.string().default('127.0.0.1').describe('an address to listen on'),
   PORT: port.default(4001).describe('a port, 0 to 65535'),
   NODE_URL: z.url({ protocol: /^https?$/ }).describe('the http(s) address at which staff reach this node'),
-  HUB_URL: z.url({ protocol: /^https?$/ }).describe('the http(s) address of the hub'),
+  HUB_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('the http(s) address of the hub that is proposed when joining, or nothing'),
   AUTHORITY_ONS_CODE: z
     .string()
     .refine((code) => authorities.some((authority) => authority.onsCode === code))
     .describe('the ONS code of one of the 153 English authorities, such as E06000001'),
   AUTHORITY_CHILD_POPULATION: z.coerce.number().int().min(1).describe('the number of children who live in the area'),
-  INVITATION: z.string().min(16).optional().describe('the invitation code from the network operator, once'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('a postgres:// address'),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
@@ -51,10 +53,10 @@ export type NodeConfig = {
   production: boolean;
   demo: boolean;
   url: string;
-  hubUrl: string;
+  /** Proposed to the administrator who joins; from then on the membership says where the hub is. */
+  hubUrl: string | null;
   listen: { host: string; port: number };
   authority: AuthorityProfile;
-  invitation: string | null;
   databaseUrl: string;
   redisUrl: string | null;
   secret: string;
@@ -92,7 +94,7 @@ export function nodeConfig(env: Record<string, string | undefined>): {
       production: read.NODE_ENV === 'production',
       demo: false,
       url: read.NODE_URL.replace(/\/$/, ''),
-      hubUrl: read.HUB_URL.replace(/\/$/, ''),
+      hubUrl: read.HUB_URL?.replace(/\/$/, '') ?? null,
       listen: { host: read.HOST, port: read.PORT },
       authority: {
         name: authority.name,
@@ -101,7 +103,6 @@ export function nodeConfig(env: Record<string, string | undefined>): {
         type: authority.type,
         childPopulation: read.AUTHORITY_CHILD_POPULATION,
       },
-      invitation: read.INVITATION ?? null,
       databaseUrl: read.DATABASE_URL,
       redisUrl: read.REDIS_URL ?? null,
       secret: read.SECRET,

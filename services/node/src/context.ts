@@ -1,10 +1,9 @@
 import type { Guard } from '@practice-exchange/anonymisation';
 import { bullmqJobs, createLogger, Database, inProcessJobs, type Jobs, type Logger } from '@practice-exchange/platform';
-import type { SigningKey } from '@practice-exchange/protocol';
 import type { NodeConfig } from './config.ts';
 import { openGuard } from './features/anonymisation/guard.ts';
 import { SharedCounts } from './features/anonymisation/shared-counts.ts';
-import { openNodeKey } from './features/identity/node-key.ts';
+import { NodeKeys } from './features/identity/node-keys.ts';
 import { Network } from './features/joining/network.ts';
 import { Patience } from './features/sync/patience.ts';
 import { migrations } from './schema/migrations/migrations.ts';
@@ -16,7 +15,7 @@ export type NodeContext = {
   log: Logger;
   database: Database<NodeSchema>;
   jobs: Jobs;
-  key: SigningKey;
+  keys: NodeKeys;
   /** The way to the hub, once the node has joined. */
   network: Network;
   guard: Guard;
@@ -45,12 +44,13 @@ export async function createNodeContext(
     });
     closers.push(() => database.close());
     await database.migrate();
-    const key = await openNodeKey(database, config.secret);
+    const keys = new NodeKeys({ database, secret: config.secret });
+    await keys.ensure();
     const jobs = config.redisUrl
       ? bullmqJobs({ redisUrl: config.redisUrl, prefix: config.id, log })
       : inProcessJobs({ log });
     closers.push(() => jobs.stop());
-    const network = new Network({ database, key, secret: config.secret });
+    const network = new Network({ database, keys, secret: config.secret });
     const guard = openGuard();
     closers.push(() => guard.close());
     return {
@@ -58,7 +58,7 @@ export async function createNodeContext(
       log,
       database,
       jobs,
-      key,
+      keys,
       network,
       guard,
       patience: new Patience(),

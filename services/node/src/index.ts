@@ -2,6 +2,7 @@ export type { NodeConfig } from './config.ts';
 export { groupsNeedingReason } from './features/anonymisation/guard-finding.ts';
 export { deliver } from './features/delivering/delivering.ts';
 export { fetchReceipts } from './features/delivering/receipts.ts';
+export { followNetwork } from './features/joining/following.ts';
 export { join } from './features/joining/joining.ts';
 export { listDocuments } from './features/publishing/document-store.ts';
 export { publishReturn, publishReview, publishStatement } from './features/publishing/publishing.ts';

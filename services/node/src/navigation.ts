@@ -16,5 +16,6 @@ export const navigation: Navigation = (person) => {
       : []),
     ...(oversees || person.roles.includes('publisher') ? [{ href: paths.delivery, text: 'Delivery' }] : []),
     ...(oversees ? [{ href: paths.hubStanding, text: 'Hub' }] : []),
+    ...(person.roles.includes('administrator') ? [{ href: paths.network, text: 'Network' }] : []),
   ];
 };

@@ -6,7 +6,7 @@ import { createNodeContext, type NodeContext } from './context.ts';
 import { checkDrafts } from './features/anonymisation/checking.ts';
 import { deliver } from './features/delivering/delivering.ts';
 import { fetchReceipts } from './features/delivering/receipts.ts';
-import { join } from './features/joining/joining.ts';
+import { followNetwork } from './features/joining/following.ts';
 import { keepAlive } from './features/sync/heartbeat.ts';
 import { patiently } from './features/sync/patiently.ts';
 import { letGo } from './features/withdrawing/letting-go.ts';
@@ -20,8 +20,7 @@ export type RunningNode = {
 };
 
 /**
- * Starts a node. With an invitation in its configuration it joins first; a node that has joined ignores it. Throws, with
- * everything taken down again, when the database does not answer, a port is in use or the secret does not fit.
+ * Starts a node, whether it has joined the network or not. Throws, with everything taken down again, when the database does not answer, a port is in use or the secret does not fit.
  */
 export async function startNode(config: NodeConfig, signIn: SignIn, log?: Logger): Promise<RunningNode> {
   const context = await createNodeContext(config, log);
@@ -36,7 +35,7 @@ export async function startNode(config: NodeConfig, signIn: SignIn, log?: Logger
     asks('fetch-receipts', () => fetchReceipts(context), 10_000);
     asks('let-go', () => letGo(context), 20_000);
     jobs.define('keep-alive', () => keepAlive(context), { everyMs: 600_000, concurrency: 1 });
-    if (config.invitation) await join(context, config.invitation);
+    asks('follow-network', () => followNetwork(context, { now: false }), 10_000);
     const app = await nodeApp(context, signIn);
     jobs.define(
       'forget-sessions',

@@ -103,7 +103,6 @@ export async function startGuardedNode() {
         type: 'london-borough',
         childPopulation: 50_000,
       },
-      invitation: null,
       databaseUrl,
       redisUrl: null,
       secret: 'a secret that only this test knows, and nobody else',
@@ -128,6 +127,8 @@ export async function startGuardedNode() {
       hub_url: hubUrl,
       hub_keys: JSON.stringify([]),
       epoch: 1,
+      state: 'live',
+      live_at: new Date(),
     })
     .execute();
   for (const job of ['deliver', 'fetch-receipts']) context.jobs.define(job, async () => undefined);

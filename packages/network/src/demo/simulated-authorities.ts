@@ -15,7 +15,6 @@ import {
   type PublicationIntent,
   quarterBefore,
   sealPublication,
-  startOfEpoch,
   wholeNetwork,
 } from '@practice-exchange/protocol';
 import {
@@ -29,6 +28,7 @@ import {
   thresholdDecisions,
 } from '@practice-exchange/vocabulary';
 import { randomFrom } from '../faults/random.ts';
+import { rehearse } from '../rehearse.ts';
 
 /** Names that no English council has; each says that it is simulated. Three for every region. */
 const names: Readonly<Record<Region, readonly [string, string, string]>> = {
@@ -114,13 +114,15 @@ export async function publishSimulated(
     const key = openSigningKey(generatePrivateJwk());
     const client = new HubClient({ hubUrl: hub.url, hubId: hub.context.hub.id, node, key });
     const { code } = await invite(hub.context, { authorityName: profile.name, operator: null });
-    if (!(await enrolInTurn(() => client.enrol(code, profile), signal))) return;
+    const recovery = openSigningKey(generatePrivateJwk()).publicJwk;
+    const enrolled = await enrolInTurn(() => client.enrol(code, profile, recovery), signal);
+    if (!enrolled) return;
     await confirmFingerprint(hub.context, { node, fingerprint: fingerprintOf(key.publicJwk), operator: null });
     const intents: PublicationIntent[] = [
       { op: 'statement', record: newId(), revision: 1, audience: wholeNetwork, body: statement },
       ...returns.map((body): PublicationIntent => ({ op: 'return', record: newId(), revision: 1, body })),
     ];
-    let head = startOfEpoch(node, 1);
+    let head = await rehearse(client, { node, authority: enrolled.authority, key });
     const items = intents.map((intent) => {
       const sealed = sealPublication(head, intent, { key, created: new Date().toISOString() });
       head = sealed.head;
@@ -130,18 +132,17 @@ export async function publishSimulated(
   }
 }
 
-/** Enrols, waiting where the hub says that too many come at once. False when the signal came first. */
-async function enrolInTurn(enrol: () => Promise<unknown>, signal: AbortSignal): Promise<boolean> {
+/** Enrols, waiting where the hub says that too many come at once. Null when the signal came first. */
+async function enrolInTurn<T>(enrol: () => Promise<T>, signal: AbortSignal): Promise<T | null> {
   while (!signal.aborted) {
     try {
-      await enrol();
-      return true;
+      return await enrol();
     } catch (error) {
       if (!(error instanceof HubProblem) || error.code !== 'rate-limited') throw error;
       await wait(2_000);
     }
   }
-  return false;
+  return null;
 }
 
 function returnOf(random: Random, quarter: string, childPopulation: number, mean: number, at: number): CaseloadReturn {

@@ -1,5 +1,6 @@
 // A hub in a process of its own, for the fault-injection harness only.
 import { confirmFingerprint, type Hub, type HubConfig, invite, startHub } from '@practice-exchange/hub';
+import { AppError } from '@practice-exchange/platform';
 import { DemoSignIn } from '@practice-exchange/web';
 import { answerQuestions } from './control.ts';
 import { armKillPoint, type KillPoint, placeKillPoints, withKillPoints } from './kill-points.ts';
@@ -24,7 +25,10 @@ const commands = {
     return (await invite(hub().context, { authorityName, operator: null })).code;
   },
   async confirm({ node, fingerprint }: { node: string; fingerprint: string }) {
-    await confirmFingerprint(hub().context, { node, fingerprint, operator: null });
+    await confirmFingerprint(hub().context, { node, fingerprint, operator: null }).catch((error: unknown) => {
+      // The answer was lost the first time.
+      if (!(error instanceof AppError) || error.code !== 'fingerprint-confirmed') throw error;
+    });
   },
   async arm({ point, passes }: { point: KillPoint; passes: number }) {
     armKillPoint(point, passes);

@@ -90,7 +90,6 @@ export async function startNetworkUnderTest(
         type: authority.type,
         childPopulation: authority.childPopulation,
       },
-      invitation: null,
       databaseUrl: postgres.url(database),
       redisUrl,
       secret: `the secret of node ${number}, which only tests use`,

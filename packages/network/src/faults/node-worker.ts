@@ -4,6 +4,7 @@ import {
   beginReview,
   decide,
   editionToRead,
+  followNetwork,
   groupsNeedingReason,
   join,
   type NodeConfig,
@@ -76,10 +77,16 @@ const commands = {
     await savePeople(running.context.database as never, staff);
   },
   async join({ invitation }: { invitation: string }) {
-    const { fingerprint } = await join(context(), invitation);
+    const hubUrl = context().config.hubUrl ?? '';
+    const { fingerprint } = await join(context(), { hubUrl, invitation });
     const membership = await context().network.membership();
     if (!membership) throw new Error('joined without a membership');
     return { fingerprint, node: membership.node, authority: membership.authority };
+  },
+  /** The conformance run, once the fingerprint is confirmed. */
+  async goLive() {
+    await followNetwork(context());
+    return { state: (await context().network.membership())?.state ?? null };
   },
   async publish({ working }: { working: WorkingReview }) {
     const review = await beginReview(context(), await person('lead'), working);

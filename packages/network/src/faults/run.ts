@@ -60,6 +60,10 @@ async function joinNetwork(network: NetworkUnderTest, node: NodeUnderTest): Prom
   const invitation = await network.hub.ask('invite', { authorityName });
   const joined = await untilDone(() => node.process.ask('join', { invitation }));
   await untilDone(() => network.hub.ask('confirm', { node: joined.node, fingerprint: joined.fingerprint }));
+  await untilDone(async () => {
+    const { state } = await node.process.ask('goLive', null as never);
+    if (state !== 'live') throw new Error(`node ${node.number} is ${state}`);
+  });
   node.joined = joined;
 }
 

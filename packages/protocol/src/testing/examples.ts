@@ -1,5 +1,5 @@
 import type { CaseloadReturn } from '../caseload-return.ts';
-import { type KeyLookup, openSigningKey, type SigningKey } from '../keys.ts';
+import { type KeyLookup, openSigningKey, privateJwkFromSeed, type SigningKey } from '../keys.ts';
 import type { LearningRecord } from '../learning-record.ts';
 import type { PracticeStatement } from '../practice-statement.ts';
 
@@ -24,6 +24,11 @@ export const exampleHubKey = openSigningKey({
   d: 'TM0Imyj_ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U-4pvs',
   x: 'PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw',
 });
+
+/** The key of test 3 of RFC 8032 section 7.1, as the node's recovery key. */
+export const exampleRecoveryKey = openSigningKey(
+  privateJwkFromSeed(Buffer.from('c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7', 'hex')),
+);
 
 /** A lookup that knows these keys and no other. */
 export function keysOf(...keys: readonly SigningKey[]): KeyLookup {

@@ -5,6 +5,8 @@ import { sha256 } from '../digest.ts';
 import { proveEnrolment } from '../enrolment.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import { digestChunks, digestOfChunks, Holdings } from '../holdings.ts';
+import { signSuccession } from '../hub-keys.ts';
+import { recoverKey } from '../key-recovery.ts';
 import { rotateKey } from '../key-rotation.ts';
 import type { SigningKey } from '../keys.ts';
 import { signEpochApproval, signEpochRequest, signManifest } from '../manifest.ts';
@@ -13,6 +15,7 @@ import { type ReceiptDraft, signReceipt } from '../receipts.ts';
 import { pseudonymOf, type RequestClaims, signRequestToken } from '../request-token.ts';
 import { type SealedPublication, sealPublication } from '../seal-publication.ts';
 import { hashOf } from '../signing.ts';
+import { syntheticDigests, syntheticRecords } from '../synthetic-record.ts';
 import {
   exampleCreated,
   exampleHub,
@@ -21,6 +24,7 @@ import {
   exampleNode,
   exampleNodeKey,
   exampleRecord,
+  exampleRecoveryKey,
   exampleSalt,
 } from './examples.ts';
 
@@ -53,6 +57,12 @@ export async function testVectors(): Promise<Readonly<Record<string, unknown>>> 
     pseudonym: pseudonymVector(),
     'enrolment-proof': enrolmentVector(),
     manifest: manifestVector(second),
+    synthetic: syntheticVector(),
+    'key-recovery': recoveryVector(),
+    'hub-succession': {
+      hub: exampleHub,
+      succession: signSuccession(exampleHub, exampleRecoveryKey.publicJwk, exampleHubKey),
+    },
     'key-rotation': { node: exampleNode, ...rotateKey(exampleNode, exampleNodeKey.kid, exampleHubKey) },
   };
 }
@@ -183,6 +193,47 @@ function pseudonymVector() {
 }
 
 function enrolmentVector() {
-  const claim = { hub: exampleHub, node: exampleNode, invitation: 'an-invitation-of-some-length' };
+  const claim = {
+    hub: exampleHub,
+    node: exampleNode,
+    invitation: 'an-invitation-of-some-length',
+    recoveryKey: exampleRecoveryKey.publicJwk,
+  };
   return { ...claim, proof: proveEnrolment(claim, exampleNodeKey) };
+}
+
+function syntheticVector() {
+  const { published, revised } = syntheticRecords;
+  const envelope = sealPublication(
+    startOfEpoch(exampleNode, 1),
+    {
+      op: 'publish',
+      record: exampleRecord,
+      audience: { scope: 'network' },
+      body: published,
+      synthetic: true,
+    },
+    { key: exampleNodeKey, created: exampleCreated, salt: exampleSalt },
+  );
+  return {
+    published: text(canonicalise(published)),
+    revised: text(canonicalise(revised)),
+    digests: syntheticDigests,
+    ...envelopeVector(envelope),
+  };
+}
+
+/** The hub's key is the node's new one here; the example node's own key takes the part of the next recovery key. */
+function recoveryVector() {
+  const recovery = recoverKey(
+    {
+      hub: exampleHub,
+      node: exampleNode,
+      newKey: exampleHubKey,
+      notTrusted: [{ kid: exampleNodeKey.kid, epoch: 1, seq: 2 }],
+      nextRecovery: exampleNodeKey.publicJwk,
+    },
+    exampleRecoveryKey,
+  );
+  return { recoveryKey: exampleRecoveryKey.publicJwk, recoveryKid: exampleRecoveryKey.kid, recovery };
 }

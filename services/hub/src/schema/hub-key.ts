@@ -4,6 +4,10 @@ import type { Generated, JSONColumnType } from 'kysely';
 export type HubKeyTable = {
   kid: string;
   public_jwk: JSONColumnType<Record<string, string>>;
-  sealed_private_jwk: Buffer;
+  /** Null once the key is retired and its private part destroyed. */
+  sealed_private_jwk: Buffer | null;
+  until: Generated<Date | null>;
+  /** What the key before it signed. */
+  succession: Generated<string | null>;
   created_at: Generated<Date>;
 };

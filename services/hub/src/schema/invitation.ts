@@ -8,4 +8,6 @@ export type InvitationTable = {
   expires_at: Date;
   used_at: Date | null;
   used_by: string | null;
+  issued_by: string | null;
+  revoked_at: Generated<Date | null>;
 };

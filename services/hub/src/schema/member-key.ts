@@ -5,6 +5,12 @@ export type MemberKeyTable = {
   kid: string;
   node: string;
   jwk: JSONColumnType<Record<string, string>>;
-  not_trusted_after_seq: number | null;
+  /** The last place for which the key is trusted, where a person has marked it. */
+  not_trusted_after_epoch: Generated<number | null>;
+  not_trusted_after_seq: Generated<number | null>;
+  retired_at: Generated<Date | null>;
+  /** The publication that added it; null for the key of the enrolment and one of a recovery. */
+  added_epoch: Generated<number | null>;
+  added_seq: Generated<number | null>;
   added_at: Generated<Date>;
 };

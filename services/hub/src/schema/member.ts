@@ -1,10 +1,13 @@
-import type { Generated } from 'kysely';
+import type { MemberState, PublicJwk } from '@practice-exchange/protocol';
+import type { Generated, JSONColumnType } from 'kysely';
 
 /** A node in the registry, with the head of its chain. `may_publish` and `is_served` are separate switches. */
 export type MemberTable = {
   node: string;
   authority: string;
-  state: 'enrolled' | 'live' | 'frozen';
+  state: MemberState;
+  /** Where a suspended member returns to. */
+  state_before: Generated<MemberState | null>;
   may_publish: Generated<boolean>;
   is_served: Generated<boolean>;
   epoch: Generated<number>;
@@ -13,4 +16,11 @@ export type MemberTable = {
   last_receipt: Generated<number>;
   enrolled_at: Generated<Date>;
   last_heard_at: Date | null;
+  live_at: Generated<Date | null>;
+  recovery_kid: string | null;
+  /** The digest of the newest change of keys that a recovery key signed. */
+  recovered_by: Generated<string | null>;
+  recovery_jwk: JSONColumnType<PublicJwk> | null;
+  /** The position after which the node last asked for receipts: up to there it has them. */
+  receipts_read: Generated<number>;
 };

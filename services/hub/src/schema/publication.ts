@@ -11,5 +11,6 @@ export type PublicationTable = {
   hash: string;
   prev: string;
   envelope: string;
+  synthetic: Generated<boolean>;
   received_at: Generated<Date>;
 };

@@ -10,5 +10,7 @@ export type RecordTable = {
   audience: JSONColumnType<Audience> | null;
   /** `held`: known, with nothing of it shared yet. */
   state: 'held' | 'shared' | 'withdrawn';
+  /** Made by a conformance run; no reader is ever shown it. */
+  synthetic: Generated<boolean>;
   changed_at: Generated<Date>;
 };

@@ -2,11 +2,15 @@ import { createLogger, newId } from '@practice-exchange/platform';
 import { testDatabase } from '@practice-exchange/platform/testing';
 import {
   type AuthorityProfile,
+  type ChainHead,
   fingerprintOf,
   generatePrivateJwk,
   HubClient,
   openSigningKey,
   type SigningKey,
+  sealPublication,
+  startOfEpoch,
+  syntheticRun,
 } from '@practice-exchange/protocol';
 import { DemoSignIn } from '@practice-exchange/web';
 import type { HubConfig } from '../config.ts';
@@ -19,6 +23,9 @@ import { type Hub, startHub } from '../service.ts';
 export type TestMember = {
   node: string;
   key: SigningKey;
+  recoveryKey: SigningKey;
+  /** The head of its log after the conformance run: what it publishes next follows. */
+  head: ChainHead;
   authority: string;
   profile: AuthorityProfile;
   client: HubClient;
@@ -28,13 +35,33 @@ export type TestMember = {
 export type TestHub = {
   hub: Hub;
   url: string;
+  /** Has a node join as any node does: invitation, enrolment, fingerprint, conformance run. It is live then. */
   enrol(profile?: Partial<AuthorityProfile>): Promise<TestMember>;
+  /** The same up to its enrolment: the fingerprint waits for a person. */
+  enrolOnly(profile?: Partial<AuthorityProfile>): Promise<TestMember>;
   /** Every row of the tables that an ingest may touch: equal before and after means that nothing changed. */
   state(): Promise<unknown>;
   stop(): Promise<void>;
 };
 
 let authorities = 0;
+
+/** The conformance run of a node: a synthetic record from its first publication to its receipts. Gives the head after it. */
+export async function rehearse(
+  { client, head: start, key, authority }: Pick<TestMember, 'client' | 'head' | 'key' | 'authority'>,
+  drain: () => Promise<void>,
+): Promise<ChainHead> {
+  let head = start;
+  for (const intent of syntheticRun(newId(), authority)) {
+    const sealed = sealPublication(head, intent, { key, created: new Date().toISOString() });
+    await client.publish([sealed.item]);
+    head = sealed.head;
+  }
+  await drain();
+  const { next } = await client.receipts(0);
+  await client.receipts(next);
+  return head;
+}
 
 /** Starts a hub for tests. `settings` override its configuration. */
 export async function startTestHub(settings: Partial<HubConfig> = {}): Promise<TestHub> {
@@ -61,26 +88,33 @@ export async function startTestHub(settings: Partial<HubConfig> = {}): Promise<T
     createLogger({ name: 'hub', level: 'silent' }),
   );
   const { url } = hub;
+  const enrolOnly = async (profile: Partial<AuthorityProfile> = {}): Promise<TestMember> => {
+    authorities += 1;
+    const full: AuthorityProfile = {
+      name: `Authority ${authorities}`,
+      onsCode: `E9${String(authorities).padStart(7, '0')}`,
+      region: 'london',
+      type: 'london-borough',
+      childPopulation: 50_000,
+      ...profile,
+    };
+    const node = newId();
+    const key = openSigningKey(generatePrivateJwk());
+    const recoveryKey = openSigningKey(generatePrivateJwk());
+    const client = new HubClient({ hubUrl: url, hubId: hub.context.hub.id, node, key });
+    const { code } = await invite(hub.context, { authorityName: full.name, operator: null });
+    const { authority } = await client.enrol(code, full, recoveryKey.publicJwk);
+    return { node, key, recoveryKey, head: startOfEpoch(node, 1), authority, profile: full, client };
+  };
   return {
     hub,
     url,
-    async enrol(profile = {}) {
-      authorities += 1;
-      const full: AuthorityProfile = {
-        name: `Authority ${authorities}`,
-        onsCode: `E9${String(authorities).padStart(7, '0')}`,
-        region: 'london',
-        type: 'london-borough',
-        childPopulation: 50_000,
-        ...profile,
-      };
-      const node = newId();
-      const key = openSigningKey(generatePrivateJwk());
-      const client = new HubClient({ hubUrl: url, hubId: hub.context.hub.id, node, key });
-      const { code } = await invite(hub.context, { authorityName: full.name, operator: null });
-      const { authority } = await client.enrol(code, full);
-      await confirmFingerprint(hub.context, { node, fingerprint: fingerprintOf(key.publicJwk), operator: null });
-      return { node, key, authority, profile: full, client };
+    enrolOnly,
+    async enrol(profile) {
+      const member = await enrolOnly(profile);
+      const fingerprint = fingerprintOf(member.key.publicJwk);
+      await confirmFingerprint(hub.context, { node: member.node, fingerprint, operator: null });
+      return { ...member, head: await rehearse(member, () => hub.context.jobs.drain()) };
     },
     async state() {
       const tables = [

@@ -17,6 +17,8 @@ export type PublicationTable = {
   content_hash: string | null;
   publisher: string | null;
   created_at: Generated<Date>;
+  /** Part of a conformance run. */
+  synthetic: Generated<boolean>;
   delivered_at: Date | null;
   /** Taken back from the hub after a restore. */
   recovered: Generated<boolean>;

@@ -101,7 +101,8 @@ function indexable(db: Db) {
       'l.published_at',
       'l.content',
     ])
-    .where('r.state', '=', 'shared');
+    .where('r.state', '=', 'shared')
+    .where('r.synthetic', '=', false);
 }
 
 type IndexableRow = Awaited<ReturnType<ReturnType<typeof indexable>['execute']>>[number];

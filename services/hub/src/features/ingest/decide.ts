@@ -4,6 +4,7 @@ import {
   type ChainHead,
   headAfter,
   isSameAudience,
+  isSynthetic,
   type OpenedPublication,
   type Operation,
   ProtocolError,
@@ -24,6 +25,8 @@ export type KnownRecord = {
   state: 'held' | 'shared' | 'withdrawn';
   /** Whether something of it waits in quarantine. */
   waits: boolean;
+  /** Made by a conformance run; no reader is ever shown it. */
+  synthetic: boolean;
 };
 
 /** Where a check found something, never what: offsets are UTF-16 code units of the field's text. */
@@ -164,6 +167,7 @@ function remember(
     revision: envelope.revision,
     audience: envelope.audience ?? before?.audience ?? null,
     ...after,
+    synthetic: isSynthetic(envelope),
   });
 }
 
@@ -175,6 +179,7 @@ export function reasonAgainst(
 ): ReceiptReason | null {
   if (before && before.node !== envelope.node) return 'not-owner';
   if (before?.state === 'withdrawn') return 'record-withdrawn';
+  if (before && before.synthetic !== isSynthetic(envelope)) return 'synthetic-changed';
   // What is taken back is taken back, even if the hub never held it, or not the revision before.
   if (envelope.op === 'withdraw') return before && envelope.revision <= before.revision ? 'wrong-revision' : null;
   if (!before && envelope.prevRevision !== null) return 'record-unknown';

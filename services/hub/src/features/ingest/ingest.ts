@@ -1,6 +1,8 @@
 import type { Database } from '@practice-exchange/platform';
 import {
   type ChainPlace,
+  isAfter,
+  isSynthetic,
   type OpenedPublication,
   openPublication,
   type ProblemDetails,
@@ -15,6 +17,7 @@ import {
 } from '@practice-exchange/protocol';
 import type { HubContext } from '../../context.ts';
 import type { HubSchema } from '../../schema/hub-schema.ts';
+import type { ActiveMember } from '../members/store.ts';
 import { endWaiting, hold } from '../quarantine/holding.ts';
 import { type Answer, type Answered, issueReceipts } from '../receipts/issue-receipts.ts';
 import { withdrawnAhead } from '../withdrawing/store.ts';
@@ -47,7 +50,7 @@ type Fit = OpenedPublication | RejectedPublication;
  */
 export async function ingest(
   context: Pick<HubContext, 'database' | 'hub' | 'jobs' | 'log'>,
-  member: { node: string; keys: ReadonlyMap<string, OpenedKey> },
+  member: Pick<ActiveMember, 'node' | 'keys'>,
   items: readonly PublicationItem[],
 ): Promise<PublicationsResponse> {
   const { node, keys } = member;
@@ -76,7 +79,6 @@ export async function ingest(
   };
 }
 
-type OpenedKey = NonNullable<ReturnType<Parameters<typeof openPublication>[1]>>;
 type Refusal = { code: ProtocolErrorCode; details: ProblemDetails };
 type Outcome = { receipts: string[]; next: ChainPlace; stopped: Refusal | null; changed: boolean };
 
@@ -95,8 +97,7 @@ async function ingestInOrder(
     seq: at.seq + 1,
     prev: at.hash,
   });
-  if (member.state === 'frozen') throw new IngestRefused('node-frozen', {});
-  if (!member.mayPublish) throw new IngestRefused('may-not-publish', {});
+  assertMayPublish(member);
 
   const isOld = ({ envelope }: Fit) =>
     envelope.epoch < head.epoch || (envelope.epoch === head.epoch && envelope.seq <= head.seq);
@@ -132,7 +133,7 @@ async function ingestInOrder(
     repeated.push(answer.receipt);
   }
 
-  const fresh = items.slice(old.length);
+  const { taken: fresh, notLiveAt } = takenFrom(member, items, old.length);
   const ids = fresh.flatMap(({ envelope }) => (envelope.record === null ? [] : [envelope.record]));
   const known = await store.knownRecords(tx, ids);
   const needsAuthorities = fresh.some(({ envelope }) => envelope.audience?.scope === 'authorities');
@@ -149,18 +150,39 @@ async function ingestInOrder(
       fresh.flatMap(({ envelope, hash }) => (envelope.op === 'withdraw' ? [hash] : [])),
     ),
     suspicionOf: ({ kid, hash, envelope }) =>
-      envelope.seq > (untrusted.get(kid) ?? Number.POSITIVE_INFINITY)
-        ? { reason: 'key-not-trusted', marks: [] }
-        : (suspicions.get(hash) ?? null),
+      isAfter(envelope, untrusted.get(kid)) ? { reason: 'key-not-trusted', marks: [] } : (suspicions.get(hash) ?? null),
   });
   const receipts = decisions.length === 0 ? [] : await apply(tx, hub, { node, authority: member.authority }, decisions);
   if (decisions.length > 0) await store.moveHead(tx, newHead);
   return {
     receipts: [...repeated, ...receipts],
     next: place(newHead),
-    stopped: stoppedBy && { code: stoppedBy.code, details: { index: old.length + decisions.length } },
+    stopped: stoppedBy ? { code: stoppedBy.code, details: { index: old.length + decisions.length } } : notLiveAt,
     changed: decisions.length > 0,
   };
+}
+
+function assertMayPublish(member: store.LockedMember): void {
+  if (member.state === 'conformance') return;
+  if (member.state === 'frozen') throw new IngestRefused('node-frozen', {});
+  if (member.state === 'suspended') throw new IngestRefused('member-suspended', {});
+  if (member.state === 'expelled') throw new IngestRefused('member-expelled', {});
+  if (!member.mayPublish) throw new IngestRefused('may-not-publish', {});
+}
+
+/** What is new of a batch, up to the first item that a node in its conformance run may not send yet. */
+function takenFrom(
+  member: store.LockedMember,
+  items: readonly Fit[],
+  from: number,
+): { taken: readonly Fit[]; notLiveAt: Refusal | null } {
+  const index = member.state === 'conformance' ? items.findIndex((item, at) => at >= from && !isRehearsal(item)) : -1;
+  if (index === -1) return { taken: items.slice(from), notLiveAt: null };
+  return { taken: items.slice(from, index), notLiveAt: { code: 'not-live', details: { index } } };
+}
+
+function isRehearsal({ envelope }: Fit): boolean {
+  return isSynthetic(envelope) || envelope.op === 'heartbeat';
 }
 
 /** Stores what was decided, makes it take effect and answers it. */
@@ -182,6 +204,7 @@ async function apply(
       hash,
       prev: envelope.prev,
       envelope: jws,
+      synthetic: isSynthetic(envelope),
     })),
   );
   await hold(

@@ -1,5 +1,5 @@
 import type { Database } from '@practice-exchange/platform';
-import type { OpenedPublication, RejectedPublication } from '@practice-exchange/protocol';
+import { isSynthetic, type OpenedPublication, type RejectedPublication } from '@practice-exchange/protocol';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 import { recomputeBands } from '../prevalence/banding.ts';
 import { hideRecord, tellExcluded } from '../withdrawing/hiding.ts';
@@ -78,7 +78,7 @@ async function projectRun(tx: Database<HubSchema>, owner: Owner, steps: readonly
   await store.saveLearning(
     tx,
     run.flatMap((publication) =>
-      publication.op === 'publish' || publication.op === 'revise'
+      (publication.op === 'publish' || publication.op === 'revise') && !isSynthetic(publication.envelope)
         ? [
             {
               ...place(publication),
@@ -95,6 +95,8 @@ async function projectRun(tx: Database<HubSchema>, owner: Owner, steps: readonly
   const tasks: Parameters<typeof store.addIndexTasks>[1][number][] = [];
   for (const publication of run) {
     const at = place(publication);
+    // No reader is shown a synthetic record, so there is nothing to index; its withdrawal is probed for like any other.
+    if (isSynthetic(publication.envelope) && publication.op !== 'withdraw') continue;
     switch (publication.op) {
       case 'publish':
       case 'revise':
@@ -139,7 +141,7 @@ async function projectRun(tx: Database<HubSchema>, owner: Owner, steps: readonly
         break;
       }
       case 'rotate-key':
-        await store.addKey(tx, owner.node, publication.body.key);
+        await store.addKey(tx, owner.node, publication.body.key, at);
         break;
       case 'heartbeat':
         break;
@@ -161,6 +163,7 @@ function recordAfter(
     node: owner.node,
     kind: kindOf(envelope.op) ?? before?.kind ?? 'learning',
     revision: envelope.revision,
+    synthetic: isSynthetic(envelope),
   } as const;
   return effect === 'apply'
     ? [{ ...after, audience: envelope.audience ?? before?.audience ?? null, state: stateAfter(envelope.op, before) }]

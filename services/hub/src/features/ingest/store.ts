@@ -4,6 +4,8 @@ import {
   type CaseloadReturn,
   type ChainHead,
   type LearningRecord,
+  type LogPlace,
+  type MemberState,
   type PracticeStatement,
   type PublicJwk,
   thumbprintOf,
@@ -17,7 +19,7 @@ type Db = Database<HubSchema>;
 type Place = { node: string; epoch: number; seq: number };
 
 export type LockedMember = {
-  state: 'enrolled' | 'live' | 'frozen';
+  state: MemberState;
   mayPublish: boolean;
   authority: string;
   head: ChainHead;
@@ -117,25 +119,40 @@ export async function recordsNow(tx: Db, ids: readonly string[]): Promise<Map<st
   if (ids.length === 0) return new Map();
   const rows = await tx.db
     .selectFrom('record')
-    .select(['id', 'node', 'kind', 'revision', 'audience', 'state'])
+    .select(['id', 'node', 'kind', 'revision', 'audience', 'state', 'synthetic'])
     .where('id', 'in', [...ids])
     .execute();
   return new Map(rows.map(({ id, ...row }) => [id, row]));
 }
 
 /** The keys of a node that are no longer trusted, each with the last place up to which they are. */
-export async function untrustedKeys(tx: Db, node: string): Promise<Map<string, number>> {
+export async function untrustedKeys(tx: Db, node: string): Promise<Map<string, LogPlace>> {
   const rows = await tx.db
     .selectFrom('member_key')
-    .select(['kid', 'not_trusted_after_seq'])
+    .select(['kid', 'not_trusted_after_epoch', 'not_trusted_after_seq'])
     .where('node', '=', node)
     .where('not_trusted_after_seq', 'is not', null)
     .execute();
-  return new Map(rows.map((row) => [row.kid, row.not_trusted_after_seq ?? 0]));
+  return new Map(
+    rows.map((row) => [row.kid, { epoch: row.not_trusted_after_epoch ?? 1, seq: row.not_trusted_after_seq ?? 0 }]),
+  );
 }
 
+/** Every authority whose node was confirmed: an audience may name one whose node was expelled since. */
 export async function authorityIds(tx: Db): Promise<Set<string>> {
-  const rows = await tx.db.selectFrom('authority').select('id').execute();
+  const rows = await tx.db
+    .selectFrom('authority as a')
+    .select('a.id')
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('member as m')
+          .select('m.node')
+          .whereRef('m.authority', '=', 'a.id')
+          .where('m.state', '<>', 'awaiting-fingerprint'),
+      ),
+    )
+    .execute();
   return new Set(rows.map((row) => row.id));
 }
 
@@ -150,6 +167,7 @@ export type NewPublication = Place & {
   hash: string;
   prev: string;
   envelope: string;
+  synthetic: boolean;
 };
 
 export async function insertPublications(tx: Db, rows: readonly NewPublication[]): Promise<void> {
@@ -189,6 +207,7 @@ export async function saveRecords(
     revision: number;
     audience: Audience | null;
     state: KnownRecord['state'];
+    synthetic: boolean;
   }[],
 ): Promise<void> {
   if (rows.length === 0) return;
@@ -307,11 +326,17 @@ export async function saveReturn(
     .execute();
 }
 
-/** Registers the key that the node's old key and the new one itself have both signed for. */
-export async function addKey(tx: Db, node: string, jwk: PublicJwk): Promise<void> {
+/** Registers a key that an older key of the node and the new one itself have both signed for. */
+export async function addKey(tx: Db, node: string, jwk: PublicJwk, added: LogPlace): Promise<void> {
   await tx.db
     .insertInto('member_key')
-    .values({ kid: thumbprintOf(jwk), node, jwk: JSON.stringify(jwk) })
+    .values({
+      kid: thumbprintOf(jwk),
+      node,
+      jwk: JSON.stringify(jwk),
+      added_epoch: added.epoch,
+      added_seq: added.seq,
+    })
     .onConflict((conflict) => conflict.column('kid').doNothing())
     .execute();
 }

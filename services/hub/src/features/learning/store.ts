@@ -79,6 +79,7 @@ export async function findWithdrawn(
     .where('r.id', '=', id)
     .where('r.kind', '=', 'learning')
     .where('r.state', '=', 'withdrawn')
+    .where('r.synthetic', '=', false)
     .executeTakeFirst();
   if (!row) return undefined;
   const { owner, audience, ...withdrawal } = row;

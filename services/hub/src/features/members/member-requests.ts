@@ -13,13 +13,19 @@ import fp from 'fastify-plugin';
 import type { HubContext } from '../../context.ts';
 import { type ActiveMember, findMemberByKey, rememberRequest } from './store.ts';
 
-/** The member that made a request, with its keys by id, and the claims of the request's token. */
-export type RequestingMember = ActiveMember & { claims: RequestClaims };
+/** The member that made a request, with its keys by id, the key of the request's token, and its claims. */
+export type RequestingMember = ActiveMember & { kid: string; claims: RequestClaims };
+
+/**
+ * What a member must be for an address: registered at all, not expelled (to follow what became of its publications), able to
+ * publish, taking part (live and switched on for publishing), or served, by itself or for a person.
+ */
+type Standing = 'registered' | 'follows' | 'publishes' | 'takes-part' | 'served' | 'served-for-a-person';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a member must be switched on for to use the address; without it no token is asked. */
-    member?: 'enrolled' | 'publishes' | 'served' | 'served-for-a-person';
+    /** What a member must be to use the address; without it no token is asked. */
+    member?: Standing;
   }
   interface FastifyRequest {
     rawBody: Buffer;
@@ -99,19 +105,23 @@ async function authenticate(context: HubContext, request: FastifyRequest): Promi
   });
   const isFirst = await rememberRequest(context.database, claims.jti, new Date((claims.exp + 60) * 1000));
   if (!isFirst) throw new ProtocolError('token-replayed');
-  return { ...candidate.member, claims };
+  return { ...candidate.member, kid: candidate.kid, claims };
 }
 
-function assertSwitchedOn(
-  member: RequestingMember,
-  wanted: 'enrolled' | 'publishes' | 'served' | 'served-for-a-person',
-): void {
-  if (wanted === 'enrolled') return;
-  if (wanted === 'publishes') {
+function assertSwitchedOn(member: RequestingMember, wanted: Standing): void {
+  if (wanted === 'registered') return;
+  if (member.state === 'expelled') throw new ProtocolError('member-expelled');
+  if (wanted === 'follows') return;
+  if (member.state === 'suspended') throw new ProtocolError('member-suspended');
+  if (wanted === 'publishes' || wanted === 'takes-part') {
     if (member.state === 'frozen') throw new ProtocolError('node-frozen');
+    if (member.state === 'conformance' && wanted === 'publishes') return;
     if (!member.mayPublish) throw new ProtocolError('may-not-publish');
-    return;
+    if (wanted === 'publishes') return;
+  } else if (!member.isServed) {
+    throw new ProtocolError('not-served');
   }
-  if (!member.isServed) throw new ProtocolError('not-served');
+  // Whoever stole a key may not read with it; what it publishes waits for a person.
+  if (member.notTrusted.has(member.kid)) throw new ProtocolError('key-not-trusted');
   if (wanted === 'served-for-a-person' && member.claims.sub === undefined) throw new ProtocolError('person-required');
 }

@@ -8,7 +8,10 @@ import {
   enrolmentResponseSchema,
   hubPaths,
   idSchema,
+  keyRecoveryRequestSchema,
+  keyRetirementRequestSchema,
   learningResponseSchema,
+  membershipResponseSchema,
   ProtocolError,
   problemFor,
   protocolLimits,
@@ -31,9 +34,11 @@ import {
 } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { HubContext } from '../../context.ts';
+import { receiptsWereRead } from '../conformance/conformance.ts';
 import { listAuthorities } from '../directory/store.ts';
 import { enrol } from '../enrolling/enrolling.ts';
 import { IngestRefused, ingest } from '../ingest/ingest.ts';
+import { recover, retireKey } from '../keys/keys.ts';
 import { readLearning } from '../learning/learning.ts';
 import { countSharing } from '../learning/store.ts';
 import { memberRequests, type RequestingMember } from '../members/member-requests.ts';
@@ -42,6 +47,7 @@ import { resyncApi } from '../resyncing/protocol-routes.ts';
 import { search } from '../searching/search.ts';
 import { whatWasDone } from '../searching/what-was-done.ts';
 import { withdrawingApi } from '../withdrawing/routes.ts';
+import { describeMembership } from './membership.ts';
 import { describeHub } from './well-known.ts';
 
 const receiptsAtMost = 200;
@@ -81,6 +87,54 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
     (request) => enrol(context, request.body),
   );
 
+  app.get(
+    hubPaths.membership,
+    {
+      config: { ...open, member: 'registered' },
+      schema: {
+        tags,
+        summary: 'What the hub has registered of the node',
+        response: { 200: membershipResponseSchema },
+      },
+    },
+    (request) => describeMembership(context, memberOf(request).node),
+  );
+
+  app.post(
+    hubPaths.keyRetirements,
+    {
+      config: { ...open, member: 'follows' },
+      schema: {
+        tags,
+        summary: 'Retire an older key of the node',
+        body: keyRetirementRequestSchema,
+        response: { 200: membershipResponseSchema },
+      },
+    },
+    async (request) => {
+      const member = memberOf(request);
+      await retireKey(context, member, request.body.kid);
+      return describeMembership(context, member.node);
+    },
+  );
+
+  app.post(
+    hubPaths.keyRecoveries,
+    {
+      config: { ...open, rateLimit: { max: 30, timeWindow: 60_000 } },
+      schema: {
+        tags,
+        summary: 'Change keys with the recovery key',
+        body: keyRecoveryRequestSchema,
+        response: { 200: membershipResponseSchema },
+      },
+    },
+    async (request) => {
+      await recover(context, request.body);
+      return describeMembership(context, request.body.node);
+    },
+  );
+
   app.post(
     hubPaths.publications,
     {
@@ -98,7 +152,7 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
   app.get(
     hubPaths.receipts,
     {
-      config: { ...open, member: 'enrolled' },
+      config: { ...open, member: 'follows' },
       schema: {
         tags,
         summary: "Receipts after a position of the node's own feed, oldest first",
@@ -116,11 +170,13 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
       },
     },
     async (request) => {
-      const { node } = memberOf(request);
+      const member = memberOf(request);
+      const { node } = member;
       const { after, waitMs, last } = request.query;
       if (last !== undefined && !(await isReceiptAt(context.database, node, after, last))) {
         throw new ProtocolError('feed-changed');
       }
+      await receiptsWereRead(context, member, after);
       const closed = new AbortController();
       request.raw.once('close', () => closed.abort());
       // Waiting begins before the first look, so that nothing can be announced between the two.
@@ -181,7 +237,7 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
   app.get(
     hubPaths.directory,
     {
-      config: { ...open, member: 'enrolled' },
+      config: { ...open, member: 'served' },
       schema: { tags, summary: 'The authorities of the network', response: { 200: directoryResponseSchema } },
     },
     async () => ({
@@ -199,7 +255,7 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
   app.post(
     hubPaths.anonymityCounts,
     {
-      config: { ...open, member: 'publishes' },
+      config: { ...open, member: 'takes-part' },
       schema: {
         tags,
         summary: 'How many learning records share generalised codes',

@@ -1,4 +1,10 @@
-import { hubPaths, protocolLimits, protocolVersion, type WellKnown } from '@practice-exchange/protocol';
+import {
+  type CompactJws,
+  hubPaths,
+  protocolLimits,
+  protocolVersion,
+  type WellKnown,
+} from '@practice-exchange/protocol';
 import { vocabularyVersion } from '@practice-exchange/vocabulary';
 import type { HubContext } from '../../context.ts';
 
@@ -10,7 +16,13 @@ export function describeHub({ hub }: Pick<HubContext, 'hub'>): WellKnown {
     name: 'Practice Exchange hub',
     versions: [protocolVersion],
     vocabulary: vocabularyVersion,
-    keys: hub.keys.map(({ kid, key, from }) => ({ kid, key, from: from.toISOString() })),
+    keys: hub.keys.map(({ kid, key, from, until, succession }) => ({
+      kid,
+      key,
+      from: from.toISOString(),
+      ...(until ? { until: until.toISOString() } : {}),
+      ...(succession ? { succession: succession as CompactJws } : {}),
+    })),
     limits: {
       jwsBytes: protocolLimits.jwsBytes,
       bodyBytes: protocolLimits.bodyBytes,

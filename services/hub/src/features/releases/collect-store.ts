@@ -12,7 +12,8 @@ export async function takingPart(tx: Db): Promise<{ id: string; name: string; re
     .selectFrom('authority as a')
     .innerJoin('member as m', 'm.authority', 'a.id')
     .select(['a.id', 'a.name', 'a.region'])
-    .where('m.state', '<>', 'enrolled')
+    .where('m.live_at', 'is not', null)
+    .where('m.state', '<>', 'expelled')
     .orderBy('a.name')
     .execute();
 }

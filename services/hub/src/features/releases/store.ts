@@ -157,7 +157,8 @@ export async function whoReturned(db: Db, quarter: string) {
     .innerJoin('member as m', 'm.authority', 'a.id')
     .leftJoin('caseload_return as r', (join) => join.onRef('r.authority', '=', 'a.id').on('r.quarter', '=', quarter))
     .select(['a.name', 'a.region', 'r.updated_at as returned_at'])
-    .where('m.state', '<>', 'enrolled')
+    .where('m.live_at', 'is not', null)
+    .where('m.state', '<>', 'expelled')
     .orderBy('a.name')
     .execute();
 }

@@ -22,7 +22,7 @@ import { requestEpoch } from './epochs.ts';
 import { repair } from './repairing.ts';
 import { headOf } from './store.ts';
 
-const enrolled = { access: 'public', member: 'enrolled' } as const;
+const follows = { access: 'public', member: 'follows' } as const;
 const tags = ['Protocol'];
 
 /** What a node asks about its own log and records: sections 16 and 10 of FEDERATION.md. Registered inside the protocol's API. */
@@ -32,7 +32,7 @@ export async function resyncApi(root: FastifyInstance, { context }: { context: H
   app.get(
     hubPaths.cursor,
     {
-      config: enrolled,
+      config: follows,
       schema: { tags, summary: 'Where the hub stands with this node', response: { 200: cursorResponseSchema } },
     },
     async (request) => {
@@ -44,7 +44,7 @@ export async function resyncApi(root: FastifyInstance, { context }: { context: H
   app.get(
     hubPaths.log,
     {
-      config: enrolled,
+      config: follows,
       schema: {
         tags,
         summary: "This node's own publications as the hub holds them",
@@ -61,7 +61,7 @@ export async function resyncApi(root: FastifyInstance, { context }: { context: H
   app.post(
     hubPaths.manifest,
     {
-      config: enrolled,
+      config: follows,
       schema: {
         tags,
         summary: 'Compare what both ends hold',
@@ -75,7 +75,7 @@ export async function resyncApi(root: FastifyInstance, { context }: { context: H
   app.get(
     hubPaths.manifestChunk,
     {
-      config: enrolled,
+      config: follows,
       schema: {
         tags,
         summary: 'Everything held of this node in one chunk',
@@ -92,7 +92,7 @@ export async function resyncApi(root: FastifyInstance, { context }: { context: H
   app.post(
     hubPaths.epochs,
     {
-      config: enrolled,
+      config: follows,
       schema: {
         tags,
         summary: 'Ask for the next epoch',

@@ -29,7 +29,7 @@ export async function holdingsOf(db: Db, node: string, chunk?: string): Promise<
     left join lateral (
       select b.content, b.salt from body b where b.record = r.id order by b.epoch desc, b.seq desc limit 1
     ) b on r.state = 'shared'
-    where r.node = ${node} and r.state in ('shared', 'withdrawn')
+    where r.node = ${node} and r.state in ('shared', 'withdrawn') and not r.synthetic
       and (${chunk ?? null}::text is null or right(r.id::text, 2) = ${chunk ?? null})
     order by r.id::text collate "C"
   `.execute(db.db);

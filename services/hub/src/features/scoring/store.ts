@@ -28,6 +28,7 @@ export async function insertOwner(db: Db): Promise<{ node: string; authority: st
         state: 'live',
         may_publish: true,
         is_served: true,
+        live_at: new Date(),
         last_hash: startOfEpoch(node, 1).hash,
       })
       .execute();
@@ -54,6 +55,7 @@ export async function insertShared(
         hash: sha256(id),
         prev: '',
         envelope: '',
+        synthetic: false,
       })),
     );
     await saveRecords(
@@ -65,6 +67,7 @@ export async function insertShared(
         revision: 1,
         audience: wholeNetwork,
         state: 'shared' as const,
+        synthetic: false,
       })),
     );
     await saveLearning(

@@ -1,5 +1,7 @@
 import type { Database } from '@practice-exchange/platform';
 import {
+  isAfter,
+  isSynthetic,
   ProtocolError,
   type VerifiedEnvelope,
   verifyEnvelope,
@@ -61,6 +63,7 @@ async function takeAhead(
   if (op !== 'withdraw') throw new ProtocolError('envelope-invalid', 'only a withdrawal goes ahead');
   const member = await lockMember(tx, node);
   if (!member) throw new ProtocolError('token-unknown-issuer');
+  if (member.state === 'awaiting-fingerprint') throw new ProtocolError('may-not-publish');
   if (member.state === 'frozen') throw new ProtocolError('node-frozen');
   if (epoch !== member.head.epoch) throw new ProtocolError('epoch-not-approved');
   const before = (await knownRecords(tx, [record])).get(record);
@@ -68,14 +71,23 @@ async function takeAhead(
   if (before?.state === 'withdrawn') return false;
   // The log has passed its place: what came of it there is the answer.
   if (seq <= member.head.seq) return false;
-  if (seq > ((await untrustedKeys(tx, node)).get(kid) ?? Number.POSITIVE_INFINITY)) {
+  if (member.state === 'conformance' && !isSynthetic(envelope)) throw new ProtocolError('not-live');
+  if (isAfter(envelope, (await untrustedKeys(tx, node)).get(kid))) {
     throw new ProtocolError('may-not-publish', 'the key is not trusted at this place');
   }
   const reason = reasonAgainst({ envelope }, before, new Set());
   if (reason !== null) throw new ProtocolError('envelope-invalid', reason);
   const was = (await recordsNow(tx, [record])).get(record);
   await saveRecords(tx, [
-    { id: record, node, kind: was?.kind ?? 'learning', revision, audience: was?.audience ?? null, state: 'withdrawn' },
+    {
+      id: record,
+      node,
+      kind: was?.kind ?? 'learning',
+      revision,
+      audience: was?.audience ?? null,
+      state: 'withdrawn',
+      synthetic: isSynthetic(envelope),
+    },
   ]);
   const { authority: owner } = member;
   const { notice = null } = envelope;

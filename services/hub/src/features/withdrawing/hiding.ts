@@ -14,7 +14,7 @@ export type Hiding = {
   hash: string;
   notice: string | null;
   owner: string;
-  was: Pick<KnownRecord, 'kind' | 'state' | 'audience'> | undefined;
+  was: Pick<KnownRecord, 'kind' | 'state' | 'audience' | 'synthetic'> | undefined;
   /** The envelope, when it came ahead of its place in the log. */
   ahead?: string;
 };
@@ -28,7 +28,7 @@ export async function hideRecord(tx: Database<HubSchema>, hiding: Hiding): Promi
   const { was, owner, ...withdrawal } = hiding;
   const phrase = await store.destroyContent(tx, hiding.record);
   await store.insertWithdrawal(tx, { ...withdrawal, phrase });
-  if (was?.kind === 'return' || was?.state !== 'shared' || !was.audience) return;
+  if (was?.kind === 'return' || was?.state !== 'shared' || !was.audience || was.synthetic) return;
   await store.insertTombstoneDue(tx, {
     record: hiding.record,
     why: 'withdrawn',

@@ -25,7 +25,8 @@ export async function withdrawingApi(root: FastifyInstance, { context }: { conte
   app.post(
     hubPaths.withdrawals,
     {
-      config: { access: 'public', member: 'publishes' },
+      // Whatever else is switched off, what was shared can be taken back.
+      config: { access: 'public', member: 'follows' },
       schema: {
         tags,
         summary: 'Take a withdrawal ahead of its place in the log',
@@ -39,7 +40,7 @@ export async function withdrawingApi(root: FastifyInstance, { context }: { conte
   app.get(
     hubPaths.withdrawal,
     {
-      config: { access: 'public', member: 'enrolled' },
+      config: { access: 'public', member: 'follows' },
       schema: {
         tags,
         summary: "Where the withdrawal of one of the node's records stands",
@@ -53,7 +54,7 @@ export async function withdrawingApi(root: FastifyInstance, { context }: { conte
   app.get(
     hubPaths.tombstones,
     {
-      config: { access: 'public', member: 'enrolled' },
+      config: { access: 'public', member: 'follows' },
       schema: {
         tags,
         summary: 'Records that the node could see and can no longer, oldest first',
@@ -74,7 +75,7 @@ export async function withdrawingApi(root: FastifyInstance, { context }: { conte
   app.post(
     hubPaths.tombstonesConfirmed,
     {
-      config: { access: 'public', member: 'enrolled' },
+      config: { access: 'public', member: 'follows' },
       schema: {
         tags,
         summary: 'The node keeps nothing of the records up to a position',

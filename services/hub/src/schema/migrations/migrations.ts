@@ -1,10 +1,12 @@
 import { registryAndSharedRecord } from './0001-registry-and-shared-record.ts';
+import { joiningAndKeys } from './0002-joining-and-keys.ts';
 import { quarantineAndWithdrawing } from './0003-quarantine-and-withdrawing.ts';
 import { comparingAndEpochs } from './0004-comparing-and-epochs.ts';
 import { releases } from './0007-releases.ts';
 
 export const migrations = {
   '0001-registry-and-shared-record': registryAndSharedRecord,
+  '0002-joining-and-keys': joiningAndKeys,
   '0003-quarantine-and-withdrawing': quarantineAndWithdrawing,
   '0004-comparing-and-epochs': comparingAndEpochs,
   '0007-releases': releases,

@@ -5,7 +5,7 @@ import type { NodeSchema } from '../../schema/node-schema.ts';
 export type AuditEntry = {
   person: string | null;
   action: string;
-  subjectType: 'review' | 'publication' | 'membership' | 'document';
+  subjectType: 'review' | 'publication' | 'membership' | 'document' | 'key';
   subject: string;
   detail?: Record<string, string | number | boolean | null>;
 };

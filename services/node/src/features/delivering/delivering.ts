@@ -6,7 +6,7 @@ import { comparisonIsDue, currentEpoch, itemsFrom } from '../resyncing/store.ts'
 import { fetchReceipts } from './receipts.ts';
 import { alignDelivery } from './store.ts';
 
-type Context = Pick<NodeContext, 'database' | 'network' | 'key' | 'log' | 'jobs'>;
+type Context = Pick<NodeContext, 'database' | 'network' | 'keys' | 'log' | 'jobs'>;
 
 /**
  * Sends what the hub has not acknowledged, in order, until nothing is left. The hub says after each batch which place it

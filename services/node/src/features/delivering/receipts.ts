@@ -1,5 +1,6 @@
 import {
   HubProblem,
+  isSignedByOneOf,
   ProtocolError,
   type VerifiedReceipt,
   verifyPurgeCertificate,
@@ -7,6 +8,7 @@ import {
 } from '@practice-exchange/protocol';
 import type { NodeContext } from '../../context.ts';
 import type { Membership } from '../identity/membership.ts';
+import { learnHubKeys } from '../joining/hub-keys.ts';
 import { forgetPlace } from '../resyncing/in-step.ts';
 import { noteHeard } from '../sync/store.ts';
 import { awaitsReceipts, countUndelivered, readReceiptsAnew, receiptsRead, saveReceipts } from './store.ts';
@@ -43,11 +45,21 @@ export async function fetchReceipts(
       continue;
     }
     await noteHeard(context.database);
+    const hubKeys = await keysFor(context, membership, answer.receipts);
     const verified = answer.receipts.map(({ position, jws, certificate }) => {
       try {
-        const receipt = verifyReceipt(jws, (kid) => membership.hub.keys.get(kid));
+        const receipt = verifyReceipt(jws, (kid) => hubKeys.get(kid));
         if (receipt.receipt.node !== membership.node) throw new ProtocolError('wrong-node');
-        return { position, receipt, certificate: verifiedCertificate(context, membership, receipt, certificate) };
+        return {
+          position,
+          receipt,
+          certificate: verifiedCertificate(
+            context,
+            { ...membership, hub: { ...membership.hub, keys: hubKeys } },
+            receipt,
+            certificate,
+          ),
+        };
       } catch (error) {
         if (!(error instanceof ProtocolError)) throw error;
         context.log.error({ code: error.code, position }, 'a receipt does not verify');
@@ -84,4 +96,17 @@ function verifiedCertificate(
     context.log.error({ code: error.code, seq: receipt.seq }, 'a purge certificate does not verify');
     return null;
   }
+}
+
+/** The hub's keys, read again when a receipt names one that is not known here: the hub may have changed its key. */
+async function keysFor(
+  context: Pick<NodeContext, 'database' | 'network' | 'log'>,
+  { hub }: Membership,
+  receipts: readonly { jws: string }[],
+): Promise<Membership['hub']['keys']> {
+  if (receipts.every(({ jws }) => isSignedByOneOf(jws, hub.keys, 'px-receipt+jws'))) return hub.keys;
+  const current = await context.network.membership();
+  if (!current) return hub.keys;
+  await learnHubKeys(context, current);
+  return (await context.network.membership())?.hub.keys ?? hub.keys;
 }

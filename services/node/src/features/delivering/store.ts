@@ -114,6 +114,8 @@ export async function awaitsReceipts(db: Db, epoch: number): Promise<boolean> {
                   eb('r.state', '=', 'accepted'),
                   eb.or([
                     eb('p.op', 'in', ['return', 'statement', 'rotate-key', 'heartbeat']),
+                    // A synthetic record is never indexed.
+                    eb('p.synthetic', '=', true),
                     exists(
                       selectFrom('publication as later')
                         .select('later.seq')

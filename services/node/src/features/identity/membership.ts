@@ -1,5 +1,5 @@
 import type { Database } from '@practice-exchange/platform';
-import type { PublicJwk } from '@practice-exchange/protocol';
+import type { MemberState, PublicJwk } from '@practice-exchange/protocol';
 import type { NodeSchema } from '../../schema/node-schema.ts';
 import { findMembership } from './store.ts';
 
@@ -8,10 +8,20 @@ export type Membership = {
   node: string;
   authority: string;
   epoch: number;
-  hub: { id: string; url: string; keys: ReadonlyMap<string, PublicJwk> };
+  hub: { id: string; name: string; url: string; keys: ReadonlyMap<string, PublicJwk> };
+  /** As the hub said last. */
+  state: MemberState;
+  mayPublish: boolean;
+  isServed: boolean;
+  enrolledAt: Date;
+  liveAt: Date | null;
+  recoveryKid: string | null;
+  askedAt: Date | null;
+  /** The code of what kept the hub from saying more, since it was asked last. */
+  problem: string | null;
 };
 
-/** The membership as it was recorded when the node enrolled; null before. */
+/** The membership as it is recorded; null before the node has enrolled. */
 export async function readMembership(database: Database<NodeSchema>): Promise<Membership | null> {
   const row = await findMembership(database);
   if (!row) return null;
@@ -19,6 +29,19 @@ export async function readMembership(database: Database<NodeSchema>): Promise<Me
     node: row.node,
     authority: row.authority,
     epoch: row.epoch,
-    hub: { id: row.hub_id, url: row.hub_url, keys: new Map(row.hub_keys.map(({ kid, key }) => [kid, key])) },
+    hub: {
+      id: row.hub_id,
+      name: row.hub_name,
+      url: row.hub_url,
+      keys: new Map(row.hub_keys.map(({ kid, key }) => [kid, key])),
+    },
+    state: row.state,
+    mayPublish: row.may_publish,
+    isServed: row.is_served,
+    enrolledAt: row.enrolled_at,
+    liveAt: row.live_at,
+    recoveryKid: row.recovery_kid,
+    askedAt: row.asked_at,
+    problem: row.problem,
   };
 }

@@ -1,18 +1,58 @@
 import type { Database } from '@practice-exchange/platform';
-import type { PublicJwk } from '@practice-exchange/protocol';
+import type { LogPlace, MemberState, PublicJwk } from '@practice-exchange/protocol';
+import { sql } from 'kysely';
 import type { NodeSchema } from '../../schema/node-schema.ts';
 
 type Db = Database<NodeSchema>;
 
-/** The newest signing key, with its private part still sealed. */
-export async function newestKey(db: Db) {
-  return db.db.selectFrom('signing_key').selectAll().orderBy('created_at', 'desc').limit(1).executeTakeFirst();
+export type KeyState = 'next' | 'current' | 'older' | 'retired';
+
+/** The key that signs now, with its private part still sealed. */
+export async function currentKey(db: Db) {
+  return db.db.selectFrom('signing_key').selectAll().where('state', '=', 'current').executeTakeFirst();
 }
 
-export async function insertKey(tx: Db, key: { kid: string; publicJwk: PublicJwk; sealed: Buffer }): Promise<void> {
+/** Every key of this node, newest first. */
+export async function listKeys(db: Db) {
+  return db.db.selectFrom('signing_key').selectAll().orderBy('created_at', 'desc').execute();
+}
+
+export async function insertKey(
+  tx: Db,
+  key: {
+    kid: string;
+    publicJwk: PublicJwk;
+    sealed: Buffer;
+    state: 'next' | 'current';
+    added?: LogPlace;
+    recovery?: string;
+  },
+): Promise<void> {
   await tx.db
     .insertInto('signing_key')
-    .values({ kid: key.kid, public_jwk: JSON.stringify(key.publicJwk), sealed_private_jwk: key.sealed })
+    .values({
+      kid: key.kid,
+      public_jwk: JSON.stringify(key.publicJwk),
+      sealed_private_jwk: key.sealed,
+      state: key.state,
+      added_epoch: key.added?.epoch ?? null,
+      added_seq: key.added?.seq ?? null,
+      recovery: key.recovery ?? null,
+    })
+    .execute();
+}
+
+/** Moves a key to another state; a retired key's private part is destroyed. */
+export async function moveKey(tx: Db, kid: string, state: KeyState): Promise<void> {
+  await tx.db
+    .updateTable('signing_key')
+    .set({
+      state,
+      changed_at: sql<Date>`now()`,
+      recovery: null,
+      ...(state === 'retired' ? { sealed_private_jwk: null } : {}),
+    })
+    .where('kid', '=', kid)
     .execute();
 }
 
@@ -26,9 +66,12 @@ export async function insertMembership(
     node: string;
     authority: string;
     hubId: string;
+    hubName: string;
     hubUrl: string;
     hubKeys: readonly { kid: string; key: PublicJwk }[];
     epoch: number;
+    state: MemberState;
+    recoveryKid: string;
   },
 ): Promise<void> {
   await tx.db
@@ -37,9 +80,52 @@ export async function insertMembership(
       node: membership.node,
       authority: membership.authority,
       hub_id: membership.hubId,
+      hub_name: membership.hubName,
       hub_url: membership.hubUrl,
       hub_keys: JSON.stringify(membership.hubKeys),
       epoch: membership.epoch,
+      state: membership.state,
+      recovery_kid: membership.recoveryKid,
+      asked_at: new Date(),
     })
     .execute();
+}
+
+/** What the hub says of this node now. */
+export async function saveStanding(
+  tx: Db,
+  standing: { state: MemberState; mayPublish: boolean; isServed: boolean },
+): Promise<void> {
+  await tx.db
+    .updateTable('membership')
+    .set({
+      state: standing.state,
+      may_publish: standing.mayPublish,
+      is_served: standing.isServed,
+      asked_at: new Date(),
+      problem: null,
+      ...(standing.state === 'live' ? { live_at: sql<Date>`coalesce(live_at, now())` } : {}),
+    })
+    .execute();
+}
+
+/** The hub could not be asked, or refused to say. */
+export async function saveProblem(db: Db, code: string): Promise<void> {
+  await db.db.updateTable('membership').set({ problem: code }).execute();
+}
+
+export async function saveHubKeys(tx: Db, keys: readonly { kid: string; key: PublicJwk }[]): Promise<void> {
+  await tx.db
+    .updateTable('membership')
+    .set({ hub_keys: JSON.stringify(keys) })
+    .execute();
+}
+
+export async function saveRecoveryKey(tx: Db, kid: string): Promise<void> {
+  await tx.db.updateTable('membership').set({ recovery_kid: kid }).execute();
+}
+
+/** Forgets a membership that came to nothing. */
+export async function deleteMembership(tx: Db): Promise<void> {
+  await tx.db.deleteFrom('membership').execute();
 }

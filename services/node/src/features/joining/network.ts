@@ -1,37 +1,33 @@
 import { createHash } from 'node:crypto';
 import { AppError, type Database } from '@practice-exchange/platform';
-import { HubClient, type OnBehalfOf, type PersonRole, pseudonymOf, type SigningKey } from '@practice-exchange/protocol';
+import { HubClient, type OnBehalfOf, type PersonRole, pseudonymOf } from '@practice-exchange/protocol';
 import type { Person } from '@practice-exchange/web';
 import type { NodeSchema } from '../../schema/node-schema.ts';
 import { type Membership, readMembership } from '../identity/membership.ts';
+import type { NodeKeys } from '../identity/node-keys.ts';
 
 /** This node's way to the hub. Before it has joined, every use says so in a sentence. */
 export class Network {
   readonly #database: Database<NodeSchema>;
-  readonly #key: SigningKey;
+  readonly #keys: NodeKeys;
   readonly #pseudonymSecret: Uint8Array;
-  #joined: { membership: Membership; client: HubClient } | null = null;
+  #client: { of: string; client: HubClient } | null = null;
 
-  constructor(options: { database: Database<NodeSchema>; key: SigningKey; secret: string }) {
+  constructor(options: { database: Database<NodeSchema>; keys: NodeKeys; secret: string }) {
     this.#database = options.database;
-    this.#key = options.key;
+    this.#keys = options.keys;
     this.#pseudonymSecret = createHash('sha256').update(`pseudonyms\n${options.secret}`).digest();
   }
 
   /** The membership, or null before the node has joined. */
-  async membership(): Promise<Membership | null> {
-    return (await this.#open())?.membership ?? null;
+  membership(): Promise<Membership | null> {
+    return readMembership(this.#database);
   }
 
-  /** Reads the membership again at the next use: its epoch has changed. */
-  forget(): void {
-    this.#joined = null;
-  }
-
-  /** The client that speaks to the hub. Throws `not-joined` (503) before the node has joined. */
+  /** The client that speaks to the hub, with the key that signs now. Throws `not-joined` (503) before the node has joined. */
   async hub(): Promise<HubClient> {
-    const joined = await this.#open();
-    if (!joined) {
+    const membership = await this.membership();
+    if (!membership) {
       throw new AppError({
         code: 'not-joined',
         status: 503,
@@ -39,26 +35,19 @@ export class Network {
         message: 'This node has not joined the network yet. Its administrator can join it with an invitation.',
       });
     }
-    return joined.client;
+    const key = await this.#keys.current();
+    const { node, hub } = membership;
+    const of = [node, hub.id, hub.url, key.kid].join('\n');
+    // One client as long as nothing changes: it remembers how far the hub's clock is from ours.
+    if (this.#client?.of !== of) {
+      this.#client = { of, client: new HubClient({ hubUrl: hub.url, hubId: hub.id, node, key }) };
+    }
+    return this.#client.client;
   }
 
   /** Somebody here as the hub may know them: a pseudonym and a role, never a name. */
   onBehalfOf(person: Person): OnBehalfOf {
     return { subject: pseudonymOf(this.#pseudonymSecret, person.id), role: roleFor(person) };
-  }
-
-  async #open(): Promise<{ membership: Membership; client: HubClient } | null> {
-    if (this.#joined) return this.#joined;
-    const membership = await readMembership(this.#database);
-    if (!membership) return null;
-    const client = new HubClient({
-      hubUrl: membership.hub.url,
-      hubId: membership.hub.id,
-      node: membership.node,
-      key: this.#key,
-    });
-    this.#joined = { membership, client };
-    return this.#joined;
   }
 }
 

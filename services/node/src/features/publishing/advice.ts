@@ -25,6 +25,7 @@ const advice: Record<ReceiptReason, string | null> = {
   'body-invalid': askAdministrator,
   'unsupported-schema': askAdministrator,
   'unsupported-vocabulary': 'Wait until the hub knows the code, or choose another, and publish it again.',
+  'synthetic-changed': askAdministrator,
   'unknown-critical-field': askAdministrator,
 };
 

@@ -16,7 +16,7 @@ import { appendPublication, headOfLog, type PublishedEdition } from './store.ts'
  */
 export async function append(
   tx: Database<NodeSchema>,
-  { key }: Pick<NodeContext, 'key'>,
+  { keys }: Pick<NodeContext, 'keys'>,
   node: string,
   intent: PublicationIntent,
   source: PublishedEdition | null,
@@ -25,7 +25,7 @@ export async function append(
   const epoch = await currentEpoch(tx);
   if (epoch === null) throw new Error('Nothing is published before the node has joined.');
   const head = (await headOfLog(tx, node, epoch)) ?? startOfEpoch(node, epoch);
-  const sealed = sealPublication(head, intent, { key, created: new Date().toISOString() });
+  const sealed = sealPublication(head, intent, { key: await keys.current(tx), created: new Date().toISOString() });
   await appendPublication(tx, sealed, source);
   return sealed;
 }

@@ -22,7 +22,7 @@ import { append } from './append.ts';
 import { findDocument, saveDocument } from './document-store.ts';
 import { knownToHub, markPublished, newestRevision } from './store.ts';
 
-type Context = Pick<NodeContext, 'database' | 'key' | 'jobs' | 'network'>;
+type Context = Pick<NodeContext, 'database' | 'keys' | 'jobs' | 'network'>;
 type GuardedContext = Context & Pick<NodeContext, 'guard' | 'log'>;
 
 /**
@@ -167,6 +167,17 @@ export async function membershipOf(context: Pick<NodeContext, 'network'>): Promi
       status: 409,
       title: 'This node has not joined the network yet',
       message: 'This node has not joined the network yet, so nothing can be published.',
+    });
+  }
+  if (membership.state === 'expelled' || !membership.liveAt) {
+    throw new AppError({
+      code: 'not-live',
+      status: 409,
+      title: 'This node is not live',
+      message:
+        membership.state === 'expelled'
+          ? 'This node has left the network, so nothing can be published.'
+          : 'This node is still joining the network. Publish once it is live: the administrator’s Network page says how far it is.',
     });
   }
   return membership;

@@ -1,5 +1,5 @@
 import type { Database } from '@practice-exchange/platform';
-import type { Audience, ChainHead, SealedPublication } from '@practice-exchange/protocol';
+import { type Audience, type ChainHead, isSynthetic, type SealedPublication } from '@practice-exchange/protocol';
 import { sql } from 'kysely';
 import type { NodeSchema } from '../../schema/node-schema.ts';
 import { envelopeIn } from '../resyncing/store.ts';
@@ -44,6 +44,7 @@ export async function appendPublication(
       edition: source?.edition ?? null,
       content_hash: source?.contentHash ?? null,
       publisher: source?.publisher ?? null,
+      synthetic: isSynthetic(envelope),
       delivered_at: null,
     })
     .execute();

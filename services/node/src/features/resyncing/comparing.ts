@@ -19,7 +19,7 @@ import type { Difference } from './difference.ts';
 import { forgetPlace } from './in-step.ts';
 import * as store from './store.ts';
 
-type Context = Pick<NodeContext, 'database' | 'network' | 'key' | 'log' | 'jobs'>;
+type Context = Pick<NodeContext, 'database' | 'network' | 'keys' | 'log' | 'jobs'>;
 
 /** At most this many records are named; more than that is one fault, not many. */
 const differencesAtMost = 200;
@@ -50,7 +50,7 @@ export async function compareWithHub(context: Context, attempt = 1): Promise<Sta
         ...countsOf(holdings),
         at: new Date().toISOString(),
       },
-      context.key,
+      await context.keys.current(),
     ),
   );
   const theirs = verifiedAnswer(answer, membership);

@@ -13,7 +13,7 @@ import type { Membership } from '../identity/membership.ts';
 import { resumeAfterRestore } from './restoring.ts';
 import * as store from './store.ts';
 
-type Context = Pick<NodeContext, 'database' | 'network' | 'key' | 'log'>;
+type Context = Pick<NodeContext, 'database' | 'network' | 'keys' | 'log'>;
 
 // What the hub said last, in this process. A database that is put back underneath no longer fits it, and the hub is asked again.
 const confirmed = new WeakMap<NodeContext['network'], ChainPlace>();
@@ -54,7 +54,7 @@ export async function placeInNextEpoch(
   membership: Membership,
   ended: ChainPlace,
 ): Promise<ChainPlace | null> {
-  const { database, key } = context;
+  const { database, keys } = context;
   const epoch = ended.epoch + 1;
   const { node } = membership;
   let request = (await store.readStanding(database)).epoch_request;
@@ -62,7 +62,7 @@ export async function placeInNextEpoch(
     const from = { epoch: ended.epoch, seq: ended.seq - 1, hash: ended.prev };
     const digest = digestOfChunks(digestChunks((await store.holdingsUpTo(database, ended.epoch)).values()));
     const at = new Date().toISOString();
-    request = signEpochRequest({ hub: membership.hub.id, node, epoch, from, digest, at }, key);
+    request = signEpochRequest({ hub: membership.hub.id, node, epoch, from, digest, at }, await keys.current());
     await store.keepEpochRequest(database, request);
   }
   try {

@@ -1,5 +1,5 @@
 import type { Database } from '@practice-exchange/platform';
-import type { Audience, Envelope, Holding } from '@practice-exchange/protocol';
+import { type Audience, type Envelope, type Holding, isSynthetic } from '@practice-exchange/protocol';
 import { type SqlBool, sql } from 'kysely';
 import type { NodeSchema } from '../../schema/node-schema.ts';
 import type { ReviewState } from '../reviews/case-review.ts';
@@ -86,6 +86,7 @@ export async function insertRecovered(tx: Db, recovered: readonly Recovered[]): 
         publisher: null,
         delivered_at: new Date(),
         recovered: true,
+        synthetic: isSynthetic(envelope),
       })
       .execute();
   }

@@ -32,7 +32,7 @@ import {
 } from './recovery-store.ts';
 import * as store from './store.ts';
 
-type Context = Pick<NodeContext, 'database' | 'network' | 'key' | 'log'>;
+type Context = Pick<NodeContext, 'database' | 'network' | 'keys' | 'log'>;
 type Membership = { node: string; epoch: number };
 
 /**
@@ -84,7 +84,6 @@ export async function resumeAfterRestore(
       detail: { epoch, recovered: recovered.length, setAside: aside.length },
     });
   });
-  context.network.forget();
   context.log.error(
     { code: 'restored-from-backup' },
     'the hub held more of the log than this node: a person must approve',

@@ -16,7 +16,7 @@ import {
   workingFrom,
 } from './working-return.ts';
 
-type Context = Pick<NodeContext, 'database' | 'key' | 'jobs' | 'network'>;
+type Context = Pick<NodeContext, 'database' | 'keys' | 'jobs' | 'network'>;
 
 /** How many quarters back a return may still be made. */
 const quartersShown = 8;

@@ -7,7 +7,7 @@ export const heartbeatAfterMs = 6 * 60 * 60 * 1000;
 
 /** Writes a heartbeat into a log that has been quiet: the hub then knows that the node still holds its key and its log. */
 export async function keepAlive(
-  context: Pick<NodeContext, 'database' | 'key' | 'network' | 'jobs' | 'log'>,
+  context: Pick<NodeContext, 'database' | 'keys' | 'network' | 'jobs' | 'log'>,
   now = Date.now(),
 ): Promise<void> {
   const membership = await context.network.membership();

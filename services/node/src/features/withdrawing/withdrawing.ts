@@ -11,7 +11,7 @@ import { lockReview, setState } from '../reviews/store.ts';
 import type { WithdrawalRequest } from './reasons.ts';
 import * as store from './store.ts';
 
-type Context = Pick<NodeContext, 'database' | 'key' | 'jobs' | 'network' | 'log'>;
+type Context = Pick<NodeContext, 'database' | 'keys' | 'jobs' | 'network' | 'log'>;
 
 /** Who may take learning back. */
 export const mayWithdraw = (person: Person) => person.roles.includes('lead') || person.roles.includes('publisher');

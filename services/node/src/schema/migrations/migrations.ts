@@ -3,6 +3,7 @@ import { guardAndSignOff } from './0002-guard-and-sign-off.ts';
 import { authoring } from './0003-authoring.ts';
 import { withdrawingAndSync } from './0005-withdrawing-and-sync.ts';
 import { comparingAndEpochs } from './0006-comparing-and-epochs.ts';
+import { joiningAndKeys } from './0007-joining-and-keys.ts';
 import { returns } from './0008-returns.ts';
 
 export const migrations = {
@@ -11,5 +12,6 @@ export const migrations = {
   '0003-authoring': authoring,
   '0005-withdrawing-and-sync': withdrawingAndSync,
   '0006-comparing-and-epochs': comparingAndEpochs,
+  '0007-joining-and-keys': joiningAndKeys,
   '0008-returns': returns,
 };
