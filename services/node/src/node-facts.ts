@@ -9,6 +9,7 @@ export function nodeFacts(authority: string): SharedPageFacts {
     keeps: [
       'Your name, job title and roles, as your sign-in service gives them.',
       'What you wrote, read for others, approved and published, and when, so that every change can be traced.',
+      'What you had written when your session ended before it was saved, sealed, for twelve hours at most. A document that you import is read and not kept.',
       'Nothing of what you search for: your words go to the hub in the body of a request, without your name, and are not kept.',
     ],
     accessibilityReviewedOn: '2026-11-24',

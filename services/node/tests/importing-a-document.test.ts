@@ -1,4 +1,4 @@
-import { type FormSession, openForm, postForm } from '@practice-exchange/web/testing';
+import { type FormSession, openForm, postForm, signInAs } from '@practice-exchange/web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginReview, readReview } from '../src/features/reviews/reviews.ts';
 import { type GuardedNode, startGuardedNode } from './guarded-node.ts';
@@ -118,7 +118,6 @@ describe('importing a document', () => {
     const form = { 'text-0': 'Placed before lunch.', 'into-0': 'response' };
     const late = await postForm(session, `/reviews/${id}/import/place`, form, token);
     expect(late.headers.location).toContain('why=kept');
-    const { signInAs } = await import('@practice-exchange/web/testing');
     session = await signInAs(session.app, 'author', session.cookies);
     const shown = await openForm(session, `/reviews/${id}/import/place`);
     expect(shown.answer.body).toContain('Placed before lunch.');

@@ -1,7 +1,8 @@
-import { openForm, postForm } from '@practice-exchange/web/testing';
+import { openForm, postForm, signInAs } from '@practice-exchange/web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findingsFor } from '../src/features/anonymisation/checking.ts';
 import { beginReview, readReview } from '../src/features/reviews/reviews.ts';
+import { answerIntruderQuestion } from '../src/features/signing-off/signing-off.ts';
 import { cleanRecord, type GuardedNode, startGuardedNode, workingFrom } from './guarded-node.ts';
 
 let node: GuardedNode;
@@ -151,7 +152,6 @@ describe('a session that ended', () => {
     expect(kept).toHaveLength(1);
     expect(kept[0]?.sealed.toString('utf8')).not.toContain('lunch');
 
-    const { signInAs } = await import('@practice-exchange/web/testing');
     const again = await signInAs(session.app, 'author', session.cookies);
     const shown = await open(again, id, 'situation');
     expect(shown.body).toContain('Written before lunch.');
@@ -165,6 +165,28 @@ describe('a session that ended', () => {
     expect(saved.statusCode).toBe(303);
     expect((await working(id)).prose.situation).toBe('Written before lunch.');
     expect(await node.database.db.selectFrom('kept_form').select('path').execute()).toEqual([]);
+  });
+});
+
+describe('a second reader whose session ended', () => {
+  it('finds the reason for returning a text again, for that text only', async () => {
+    const { id, edition } = await node.sendForReading();
+    const { contentHash } = edition;
+    await answerIntruderQuestion(node.context, node.people.reader, { id, contentHash, answer: 'nobody' });
+    const session = await node.signIn('reader');
+    const form = { contentHash, reason: 'Say who explained it.' };
+    const path = `/reviews/${id}/second-reading/return`;
+    const { token } = await openForm(session, `/reviews/${id}/second-reading/findings`);
+    await node.database.db.deleteFrom('session').execute();
+    expect((await postForm(session, path, form, token)).headers.location).toContain('why=kept');
+    expect((await readReview(node.context, id)).state).toBe('in-review');
+    const again = await signInAs(session.app, 'reader', session.cookies);
+    const shown = await openForm(again, path);
+    expect(shown.answer.statusCode).toBe(200);
+    expect(shown.answer.body).toContain('Say who explained it.');
+    await postForm(again, path, form, shown.token);
+    expect((await readReview(node.context, id)).state).toBe('returned');
+    expect((await openForm(again, path)).answer.statusCode).toBe(303);
   });
 });
 
@@ -210,6 +232,31 @@ describe('the guard', () => {
     expect(list.answer.body).not.toContain('943 476 5870');
     const section = await open(session, id, 'situation');
     expect(section.body).toContain('What the check found here');
+  });
+});
+
+describe('asking how many records share the codes', () => {
+  it('sends generalised codes and nothing else of the draft', async () => {
+    node.sent.length = 0;
+    const draft = workingFrom({ ...cleanRecord, region: 'south-west', sex: 'withheld', period: '2024-Q1' });
+    const id = await beginReview(node.context, node.people.author, draft);
+    await node.context.jobs.wake('check-anonymity');
+    await node.context.jobs.drain();
+    const asked = node.sent.filter(({ url }) => url.endsWith('/anonymity-counts'));
+    expect(asked.map(({ body }) => JSON.parse(body))).toContainEqual({
+      codes: {
+        ageBand: ['13-to-15'],
+        region: ['south-west'],
+        period: ['2023-24', '2023-Q2', '2023-Q3', '2023-Q4', '2024-Q1'],
+        concernCategories: ['extreme-right-wing'],
+        setting: ['secondary-school'],
+      },
+    });
+    const everythingSent = node.sent.map(({ url, body }) => `${url} ${body}`).join('\n');
+    expect(everythingSent).not.toContain(id);
+    for (const words of [cleanRecord.title, 'slogans', cleanRecord.outcome, 'nobody had explained']) {
+      expect(everythingSent).not.toContain(words);
+    }
   });
 });
 

@@ -13,9 +13,10 @@ import { answerIntruderQuestion, decide, editionToRead } from './signing-off.ts'
 import type { Edition } from './store.ts';
 
 type IdParams = { Params: { id: string } };
-type Problem = { errors: readonly FormError[]; values: unknown };
+type Problem = { errors: readonly FormError[]; values: unknown; isKept?: boolean };
 
 const readers = { access: { roles: ['reviewer'] } } as const;
+const readersForms = { ...readers, keptOverSignIn: true } as const;
 
 const answerForm = z
   .object({
@@ -55,8 +56,9 @@ export async function secondReadingPages(app: FastifyInstance, { context }: { co
         answered: edition.readings.find((reading) => reading.person === person.id),
         errors: problem?.errors ?? [],
         values: problem?.values ?? {},
+        isKept: problem?.isKept ?? false,
       },
-      problem ? { status: 400 } : {},
+      problem?.errors.length ? { status: 400 } : {},
     );
   };
 
@@ -82,18 +84,35 @@ export async function secondReadingPages(app: FastifyInstance, { context }: { co
         kinds: denyKinds,
         errors: problem?.errors ?? [],
         values: problem?.values ?? {},
+        isKept: problem?.isKept ?? false,
       },
-      problem ? { status: 400 } : {},
+      problem?.errors.length ? { status: 400 } : {},
     );
   };
 
   app.get<IdParams>(paths.secondReading, { config: readers }, (request, reply) => showText(reply, request.params.id));
 
-  app.post<IdParams>(paths.intruderAnswer, { config: readers }, async (request, reply) => {
+  // What a reader wrote when their session ended, once they are back: only for the text that they wrote it about.
+  for (const [path, show] of [
+    [paths.intruderAnswer, showText],
+    [paths.approve, showFindings],
+    [paths.returnReview, showFindings],
+  ] as const) {
+    app.get<IdParams>(path, { config: readers }, async (request, reply) => {
+      const { id } = request.params;
+      const kept = await request.keptForm();
+      const { contentHash } = await editionToRead(context, id);
+      if (kept?.contentHash !== contentHash) return reply.redirect(pathTo(paths.secondReading, id), 303);
+      return show(reply, id, { errors: [], values: kept, isKept: true });
+    });
+  }
+
+  app.post<IdParams>(paths.intruderAnswer, { config: readersForms }, async (request, reply) => {
     const { id } = request.params;
     const form = readForm(answerForm, request.body);
     if (!form.ok) return showText(reply, id, form);
     await answerIntruderQuestion(context, personOf(request), { id, ...form.value });
+    await request.forgetKeptForm();
     return reply.redirect(pathTo(paths.readingFindings, id), 303);
   });
 
@@ -114,7 +133,7 @@ export async function secondReadingPages(app: FastifyInstance, { context }: { co
     return reply.redirect(pathTo(paths.readingFindings, id), 303);
   });
 
-  app.post<IdParams>(paths.approve, { config: readers }, async (request, reply) => {
+  app.post<IdParams>(paths.approve, { config: readersForms }, async (request, reply) => {
     const { id } = request.params;
     const form = readForm(approval, request.body);
     if (!form.ok) return showFindings(reply, id, form);
@@ -126,6 +145,7 @@ export async function secondReadingPages(app: FastifyInstance, { context }: { co
       return showFindings(reply, id, { errors, values: form.values });
     }
     await decide(context, personOf(request), { id, contentHash, approve: true, reasons });
+    await request.forgetKeptForm();
     await reply.notify({
       kind: 'success',
       heading: 'Approved',
@@ -134,11 +154,12 @@ export async function secondReadingPages(app: FastifyInstance, { context }: { co
     return reply.redirect(pathTo(paths.review, id), 303);
   });
 
-  app.post<IdParams>(paths.returnReview, { config: readers }, async (request, reply) => {
+  app.post<IdParams>(paths.returnReview, { config: readersForms }, async (request, reply) => {
     const { id } = request.params;
     const form = readForm(returned, request.body);
     if (!form.ok) return showFindings(reply, id, form);
     await decide(context, personOf(request), { id, ...form.value, approve: false });
+    await request.forgetKeptForm();
     await reply.notify({ kind: 'success', heading: 'Returned to its author' });
     return reply.redirect(pathTo(paths.review, id), 303);
   });
