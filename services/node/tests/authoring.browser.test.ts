@@ -152,6 +152,7 @@ describe('a case review, from a document to the publication log', () => {
       await reader.getByRole('button', { name: 'Read it and decide' }).click();
       await look(reader, 'second reading');
       expect(await reader.locator('.app-finding-card').count()).toBe(0);
+      expect(await reader.getByLabel('What would give it away?').isVisible()).toBe(true);
       await reader.getByLabel('No, nobody could').check();
       await press(reader, 'Save my answer and see what the check found');
       await look(reader, 'what the check found');
