@@ -50,6 +50,18 @@ export default {
       to: { path: '^(node:)?(fs|http|https|net|dns|child_process|worker_threads)(/|$)' },
     },
     {
+      name: 'the-attack-shares-no-reckoning-with-the-engine',
+      comment: 'Else it would prove nothing. The network that it attacks is released by the engine.',
+      severity: 'error',
+      from: {
+        path: '^packages/disclosure/src/(attack|published)/',
+        pathNot: '(\\.test\\.ts$|/attack-network\\.ts$)',
+      },
+      to: {
+        path: '^packages/disclosure/src/(audit/|release/|cell-space|count-cells|lines|primary|rounding)',
+      },
+    },
+    {
       name: 'only-stores-know-kysely',
       comment: 'Routes speak HTTP, services decide, stores query.',
       severity: 'error',

@@ -8,7 +8,7 @@ export function explain(reason: DecisionReason, rules: DisclosureRules): string 
     case 'zero':
       return 'Published: there are none, and that tells nothing of anybody.';
     case 'kept':
-      return `Kept as first published: fewer than ${rules.changed} records have changed since.`;
+      return `Kept as first published: since then fewer than ${rules.changed} records have changed, or fewer than ${rules.authorities} authorities made the change, or the rounded number would move by less than ${rules.step}.`;
     case 'count-1-to-7':
       return `Suppressed: it counts between 1 and ${rules.smallest} records.`;
     case 'few-authorities':

@@ -13,7 +13,6 @@ export {
   buildRelease,
   type Release,
   type ReleaseInput,
-  type SwitchableRule,
 } from './release/build-release.ts';
 export type { Share, Utility } from './release/utility.ts';
 export { roundToBase } from './rounding.ts';

@@ -133,9 +133,12 @@ export type Decision = {
   readonly protects?: readonly string[];
 };
 
-/** What a release said of a cell, and the count behind it. `hidden` says whether the count itself was the reason. */
+/**
+ * What a release said of a cell, and the count behind it. A number comes with what each authority had in it, so that a later
+ * release knows who made a change. `hidden` says whether the count itself was the reason.
+ */
 export type Statement = { readonly release: string; readonly count: number } & (
-  | { readonly value: number }
+  | { readonly value: number; readonly byAuthority: Readonly<Record<string, number>> }
   | { readonly hidden: 'small-count' | 'zero' | 'other' }
 );
 
@@ -160,8 +163,13 @@ export type DisclosureRules = {
   readonly base: number;
   /** Largest minus smallest possible value of each protected sum. */
   readonly width: number;
-  /** A published cell changes only when the count has changed by at least this many records. */
+  /**
+   * A published cell changes only when the count has changed by at least this many records (as many authorities as
+   * `authorities` says made the change, none of them a share as large as `dominance` of it) …
+   */
   readonly changed: number;
+  /** … and only when the rounded number moves by at least this much: a smaller step would tell the change almost exactly. */
+  readonly step: number;
 };
 
 export const disclosureRules: DisclosureRules = {
@@ -171,4 +179,5 @@ export const disclosureRules: DisclosureRules = {
   base: 5,
   width: 5,
   changed: 8,
+  step: 10,
 };

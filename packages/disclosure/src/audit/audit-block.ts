@@ -69,6 +69,8 @@ class BlockAuditor {
       let proved: number;
       do {
         proved = this.#hidden.size;
+        // Only the last pass tells what remains: a cell hidden later may protect what was narrow before.
+        this.#unprotected.clear();
         sums = this.#protect();
         this.#widen(sums);
         this.#faceOutsider(sums);
@@ -147,6 +149,7 @@ class BlockAuditor {
           break;
         }
         this.#hide(cell, sum.name, attacker);
+        this.#widen([sum]);
       }
     }
   }

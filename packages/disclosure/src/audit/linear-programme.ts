@@ -1,4 +1,4 @@
-import loadHighs, { type Highs, type Model, type SparseMatrix } from 'highs';
+import type { Highs, Model, SparseMatrix } from 'highs';
 
 /** One unknown: how often it counts in each row, and its bounds. */
 export type Column = {
@@ -14,17 +14,6 @@ export type RowCombination = readonly { readonly row: number; readonly coefficie
 
 /** An optimum: the sum of every row, and how much each row's bound holds the optimum back (its dual value). */
 export type Optimum = { readonly value: number; readonly rows: Float64Array; readonly duals: Float64Array };
-
-// The package declares its types for CommonJS, where the function would be a property of the default export.
-const load = loadHighs as unknown as () => Promise<Highs>;
-
-let loading: Promise<Highs> | undefined;
-
-/** The solver, loaded once. HiGHS, compiled to WebAssembly. */
-export function loadSolver(): Promise<Highs> {
-  loading ??= load();
-  return loading;
-}
 
 /**
  * A linear programme over fixed rows whose objective and bounds change between solves. Each solve starts from the basis of

@@ -21,18 +21,14 @@ export function windowOf(
     .reduce(intersect, anything);
 }
 
-/** The same for a stock, whose changes are unknown: a number kept from an earlier release may be a few records behind. */
+/** The same for a stock, whose changes are unknown: a number kept from an earlier release tells nothing of the present. */
 export function stockWindowOf(
   statement: Statement | undefined,
   release: string,
   told: boolean,
   rules: DisclosureRules,
 ): Window {
-  if (statement === undefined) return anything;
-  if (statement.release === release) return intersect(anything, saidBy(statement, told, rules));
-  const said = saidBy(statement, false, rules);
-  const behind = rules.changed - 1;
-  return intersect(anything, { lower: said.lower - behind, upper: said.upper + behind });
+  return statement?.release === release ? intersect(anything, saidBy(statement, told, rules)) : anything;
 }
 
 function saidBy(statement: Statement, told: boolean, rules: DisclosureRules): Window {

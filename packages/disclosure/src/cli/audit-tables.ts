@@ -53,10 +53,12 @@ function print(result: DerivedIntervals): void {
       : `${cell.lowest} to ${Number.isFinite(cell.highest) ? cell.highest : 'no upper limit'}`;
     console.log(`  ${describeAt(cell.at)}: ${interval}`);
   }
-  const { tables, cells, suppressed, exactRecoveries, unknowns } = result;
+  const { tables, cells, suppressed, exactRecoveries, unknowns, nested, unsettled } = result;
   console.log(
     `${suppressed.length === 0 ? '' : '\n'}${tables} tables, ${cells} cells, ${suppressed.length} suppressed, ${exactRecoveries} recovered exactly (unknowns: ${unknowns}).`,
   );
+  if (nested.length > 0) console.log(`Read as nested: ${nested.join(', ')}.`);
+  if (unsettled > 0) console.log(`${unsettled} ends took too long to settle to whole numbers: they may be narrower.`);
 }
 
 /** JSON has no infinity: an end that nothing limits is null. */

@@ -8,11 +8,15 @@ export type NeutralCell = {
   readonly suppressed?: boolean;
 };
 
-/** One table of the neutral format. `several` names dimensions of which several codes may apply to one record. */
+/**
+ * One table of the neutral format. `several` names dimensions of which several codes may apply to one record; `rounding`
+ * stands for this table instead of the file's.
+ */
 export type NeutralTable = {
   readonly name: string;
   readonly dimensions: readonly string[];
   readonly several: readonly string[];
+  readonly rounding?: number;
   readonly cells: readonly NeutralCell[];
 };
 
@@ -22,7 +26,8 @@ export type NeutralTable = {
  * - `rounding`: numbers are rounded to the nearest multiple (absent: they are exact).
  * - `suppressedBetween`: what a suppressed cell is known to lie between (absent: 0 or more).
  * - `hierarchies`: for a dimension, the code that each code lies within.
- * - `counts`: values are whole numbers, so that an interval ends at whole numbers.
+ * - `counts`: the numbers behind are whole, so that an interval ends at whole numbers (absent: if all values are whole).
+ * - `unlisted`: whether a combination that no table lists is unknown, or does not occur (absent: it is unknown).
  */
 export type NeutralTables = {
   readonly tables: readonly NeutralTable[];
@@ -30,6 +35,7 @@ export type NeutralTables = {
   readonly suppressedBetween?: readonly [number, number];
   readonly hierarchies: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly counts: boolean;
+  readonly unlisted: 'absent' | 'unknown';
 };
 
 /** Reads the neutral format. Throws `DisclosureError` with one sentence that says what is wrong, and where. */
@@ -56,8 +62,9 @@ export function readNeutralTables(text: string): NeutralTables {
   return {
     tables,
     hierarchies: readHierarchies(file.hierarchies),
-    counts: readFlag(file.counts, '"counts"'),
-    ...(file.rounding === undefined ? {} : { rounding: readRounding(file.rounding) }),
+    counts: readFlag(file.counts, '"counts"') ?? areWhole(tables, file),
+    unlisted: readUnlisted(file.unlisted),
+    ...(file.rounding === undefined ? {} : { rounding: readRounding(file.rounding, 'the file') }),
     ...(file.suppressedBetween === undefined ? {} : { suppressedBetween: readRange(file.suppressedBetween) }),
   };
 }
@@ -90,7 +97,8 @@ function readTable(value: unknown, index: number): NeutralTable {
     return cell;
   });
   if (cells.length === 0) throw new DisclosureError(`Table "${name}" holds no cells.`);
-  return { name, dimensions, several, cells };
+  const whole = { name, dimensions, several, cells };
+  return table.rounding === undefined ? whole : { ...whole, rounding: readRounding(table.rounding, `table "${name}"`) };
 }
 
 function readCell(value: unknown, where: string, dimensions: readonly string[]): NeutralCell {
@@ -141,22 +149,35 @@ function readHierarchies(value: unknown): Record<string, Record<string, string>>
   return hierarchies;
 }
 
-function readRounding(value: unknown): number {
-  if (typeof value !== 'number' || !(value > 0)) throw new DisclosureError('"rounding" must be a number above zero.');
+function readRounding(value: unknown, where: string): number {
+  if (typeof value !== 'number' || !(value > 0)) {
+    throw new DisclosureError(`"rounding" of ${where} must be a number above zero.`);
+  }
   return value;
 }
 
 function readRange(value: unknown): [number, number] {
   const [lowest, highest, ...more] = Array.isArray(value) ? (value as unknown[]) : [];
-  if (typeof lowest !== 'number' || typeof highest !== 'number' || more.length > 0 || lowest > highest) {
-    throw new DisclosureError('"suppressedBetween" must be two numbers, the smaller first.');
+  if (typeof lowest !== 'number' || typeof highest !== 'number' || more.length > 0 || lowest > highest || lowest < 0) {
+    throw new DisclosureError('"suppressedBetween" must be two numbers from zero, the smaller first.');
   }
   return [lowest, highest];
 }
 
-function readFlag(value: unknown, what: string): boolean {
+function readFlag(value: unknown, what: string): boolean | undefined {
   if (value !== undefined && typeof value !== 'boolean') throw new DisclosureError(`${what} must be true or false.`);
-  return value === true;
+  return value;
+}
+
+function readUnlisted(value: unknown): 'absent' | 'unknown' {
+  if (value === undefined || value === 'absent' || value === 'unknown') return value ?? 'unknown';
+  throw new DisclosureError('"unlisted" must be "absent" or "unknown".');
+}
+
+/** Counts, as far as can be seen: no number has decimals. */
+function areWhole(tables: readonly NeutralTable[], file: Readonly<Record<string, unknown>>): boolean {
+  const values = tables.flatMap(({ rounding, cells }) => [rounding, ...cells.map(({ value }) => value)]);
+  return [...values, file.rounding].every((value) => value === undefined || Number.isInteger(value));
 }
 
 /** A cell in words: `region=North, age=Total`. */

@@ -1,5 +1,4 @@
 import { auditBlock, type BlockAudit } from '../audit/audit-block.ts';
-import { loadSolver } from '../audit/linear-programme.ts';
 import { type CellSpace, cellsOfTable, layOut } from '../cell-space.ts';
 import { type CellCount, countCells } from '../count-cells.ts';
 import { DisclosureError } from '../disclosure-error.ts';
@@ -18,11 +17,12 @@ import {
   type ReleaseRecord,
   type Statement,
 } from '../model.ts';
+import { loadSolver } from '../solver.ts';
 import { blocksOf } from './blocks.ts';
 import { type CellState, judgeCells, shownIn } from './judge-cells.ts';
 import { measureUtility, type Utility } from './utility.ts';
 
-/** A rule that the attack test switches off to show that it would notice. Never used to publish. */
+/** A rule that the attack switches off to show that it would notice. */
 export type SwitchableRule = 'secondary-suppression' | 'rounding' | 'between-releases';
 
 /** What a release is made of. `quarters` are all quarters that it counts, oldest first; the last names its time. */
@@ -35,7 +35,6 @@ export type ReleaseInput = {
   readonly earlier: readonly ReleaseRecord[];
   readonly gaps?: readonly Gap[];
   readonly rules?: DisclosureRules;
-  readonly switchedOff?: readonly SwitchableRule[];
   /** Told, and waited for, before each source is built: the how-manieth of how many. */
   readonly progress?: (source: string, at: number, of: number) => Promise<void>;
 };
@@ -69,9 +68,20 @@ export type Release = {
  * catalogue or a contribution does not fit. Method: Fischetti and Salazar-González (2001) for the audit of linked tables by
  * linear programmes; Office for National Statistics guidance for the primary rules.
  */
-export async function buildRelease(input: ReleaseInput): Promise<Release> {
+export function buildRelease(input: ReleaseInput): Promise<Release> {
+  return build(input, new Set());
+}
+
+/**
+ * The same without one of the rules, so that the attack can be seen to succeed. The package does not export it: a service
+ * cannot reach it.
+ */
+export function buildWeakenedRelease(input: ReleaseInput, switchedOff: SwitchableRule): Promise<Release> {
+  return build(input, new Set([switchedOff]));
+}
+
+async function build(input: ReleaseInput, off: ReadonlySet<SwitchableRule>): Promise<Release> {
   const rules = input.rules ?? disclosureRules;
-  const off = new Set(input.switchedOff ?? []);
   const earlier = off.has('between-releases') ? [] : input.earlier;
   const quarter = input.quarters.at(-1);
   if (quarter === undefined) throw new DisclosureError('A release needs at least one quarter.');
@@ -176,7 +186,7 @@ function publish(source: SourceBuild, id: string, exactly: boolean): readonly Pu
     const shown = state === undefined ? 'x' : shownIn(state);
     const at = cell.period === '' ? cell.at : { period: cell.period, ...cell.at };
     if (typeof shown !== 'number') return { at, symbol: shown };
-    return { at, value: exactly ? (state?.count ?? 0) : shown };
+    return { at, value: exactly ? (state?.statements.at(-1)?.count ?? 0) : shown };
   });
 }
 

@@ -73,22 +73,43 @@ function judge(
   const last = basis.statements.at(-1);
   if (last !== undefined) {
     const changed = Math.abs(basis.count - last.count);
-    if ('value' in last && changed < rules.changed) return { ...basis, shown: last.value, reason: 'kept' };
+    if ('value' in last && !mayMove(last, basis.count, content, rules)) {
+      return { ...basis, shown: last.value, reason: 'kept' };
+    }
     // A period's hidden cell stays hidden: once shown, it would tell what it had been before the change.
     if ('hidden' in last && (changed < rules.changed || !isStock))
       return { ...basis, shown: 'c', reason: 'suppressed-before' };
   }
-  const say = (statement: { value: number } | { hidden: 'small-count' | 'zero' | 'other' }): readonly Statement[] => [
-    ...basis.statements,
-    { release, count: basis.count, ...statement },
-  ];
+  const said = { release, count: basis.count };
   const reason = judgePrimary(content, rules);
   if (reason !== undefined) {
     const hidden = reason === 'count-1-to-7' ? 'small-count' : 'other';
-    return { ...basis, shown: 'c', reason, statements: say({ hidden }) };
+    return { ...basis, shown: 'c', reason, statements: [...basis.statements, { ...said, hidden }] };
   }
   const value = roundToBase(basis.count, rules.base);
-  return { ...basis, shown: value, reason: basis.count === 0 ? 'zero' : 'published', statements: say({ value }) };
+  const byAuthority = Object.fromEntries(content?.byAuthority ?? []);
+  const statements = [...basis.statements, { ...said, value, byAuthority }];
+  return { ...basis, shown: value, reason: basis.count === 0 ? 'zero' : 'published', statements };
+}
+
+/**
+ * Whether a published number may give way to the present one. A change is told by the two numbers together, so that it obeys
+ * the rules of a cell: enough records, by enough authorities, none of which dominates.
+ */
+function mayMove(
+  last: Extract<Statement, { readonly value: number }>,
+  count: number,
+  content: CellCount | undefined,
+  rules: DisclosureRules,
+): boolean {
+  if (Math.abs(count - last.count) < rules.changed) return false;
+  if (Math.abs(roundToBase(count, rules.base) - last.value) < rules.step) return false;
+  const authorities = new Set([...Object.keys(last.byAuthority), ...(content?.byAuthority.keys() ?? [])]);
+  const changes = [...authorities]
+    .map((each) => Math.abs((content?.byAuthority.get(each) ?? 0) - (last.byAuthority[each] ?? 0)))
+    .filter((change) => change > 0);
+  const all = changes.reduce((sum, change) => sum + change, 0);
+  return changes.length >= rules.authorities && Math.max(...changes) < rules.dominance * all;
 }
 
 function authoritiesIn(content: CellCount | undefined): number {
