@@ -1,7 +1,9 @@
 import type { Contribution, Contributions, DisclosureRules } from '../model.ts';
 import { financialYearOf } from '../periods.ts';
 import { bandsHolding, dimensionIn, isQuarter, keyOf, type SeenBlock } from './published-tables.ts';
-import type { Target } from './targets.ts';
+
+/** A cell as it was at a release, counted for or against. */
+export type SignedCell = { readonly cell: string; readonly release: number; readonly coefficient: 1 | -1 };
 
 /**
  * What each authority holds in each cell of a block, release by release, counted record by record as the authority itself
@@ -47,7 +49,7 @@ export class OwnRecords {
    * Whether a signed sum of cells is too small to be published, or too much the affair of one or two authorities. A sum of
    * nothing is not: it has nobody in it.
    */
-  isSensitive(terms: Target['terms'], { smallest, authorities, dominance }: DisclosureRules): boolean {
+  isSensitive(terms: readonly SignedCell[], { smallest, authorities, dominance }: DisclosureRules): boolean {
     const sumOf = (count: (cell: string, release: number) => number) =>
       terms.reduce((sum, { cell, release, coefficient }) => sum + coefficient * count(cell, release), 0);
     const total = Math.abs(sumOf((cell, release) => this.count(cell, release)));

@@ -1,12 +1,12 @@
 import type { DisclosureRules } from '../model.ts';
-import type { OwnRecords } from './own-records.ts';
+import type { OwnRecords, SignedCell } from './own-records.ts';
 import type { SeenBlock } from './published-tables.ts';
 
 /** Something that the attack tries to narrow: a signed sum of cells as they were at certain releases. */
 export type Target = {
   readonly name: string;
   readonly kind: 'cell' | 'difference' | 'remainder' | 'change';
-  readonly terms: readonly { readonly cell: string; readonly release: number; readonly coefficient: 1 | -1 }[];
+  readonly terms: readonly SignedCell[];
   readonly cells: readonly string[];
 };
 
