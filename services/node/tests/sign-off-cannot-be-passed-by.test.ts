@@ -55,17 +55,26 @@ function insertSignOff(id: string, values: Record<string, unknown>) {
     .execute();
 }
 
-function insertPublication(id: string, values: Record<string, unknown>) {
+/** The entry that would come next in the log, so that nothing but its approvals can speak against it. */
+async function insertPublication(id: string, values: Record<string, unknown>) {
+  const { epoch } = await node.database.db.selectFrom('membership').select('epoch').executeTakeFirstOrThrow();
+  const last = await node.database.db
+    .selectFrom('publication')
+    .select(['seq', 'hash'])
+    .where('epoch', '=', epoch)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return node.database.db
     .insertInto('publication')
     .values({
-      epoch: 99,
-      seq: 1,
+      epoch,
+      seq: (last?.seq ?? 0) + 1,
       op: 'publish',
       record: newId(),
       revision: 1,
       hash: newId(),
-      prev: 'x',
+      prev: last?.hash ?? 'x',
       envelope: 'x',
       body: Buffer.from(JSON.stringify(cleanRecord)),
       salt: Buffer.alloc(32),
