@@ -6,17 +6,23 @@ import { parseArgs } from 'node:util';
 import { seedDemo } from '../src/demo/seed.ts';
 import { startNetwork } from '../src/network.ts';
 import { ingestAgainstInsert } from './ingest.ts';
+import { manyNodesPublish } from './many-nodes.ts';
 import type { Measurement } from './measurement.ts';
 import { publishToSearchable } from './publish-to-searchable.ts';
+import { resyncFromNothing } from './resync.ts';
 import { searchAgainstEngine } from './search.ts';
 
-const { values } = parseArgs({ options: { json: { type: 'string' } } });
+const measures = { searchAgainstEngine, ingestAgainstInsert, publishToSearchable, manyNodesPublish, resyncFromNothing };
+// `--only NAME` measures one of them.
+const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
+const chosen = Object.entries(measures).filter(([name]) => values.only === undefined || values.only === name);
+if (chosen.length === 0) throw new Error(`There are these to measure: ${Object.keys(measures).join(', ')}`);
 const directory = await mkdtemp(join(tmpdir(), 'practice-exchange-bench-'));
 const network = await startNetwork({ directory, firstPort: 0, logLevel: 'error' });
 const measured: Measurement[] = [];
 try {
   await seedDemo(network, () => undefined);
-  for (const measure of [searchAgainstEngine, ingestAgainstInsert, publishToSearchable]) {
+  for (const [, measure] of chosen) {
     for (const line of await measure(network)) {
       measured.push(line);
       console.log(

@@ -183,7 +183,7 @@ async function startDemoNode(
 }
 
 /** Joins as any node does: invitation, enrolment, fingerprint, conformance run. Gives the authority's id. */
-async function joinNetwork(hub: Hub, node: RunningNode): Promise<string> {
+export async function joinNetwork(hub: Hub, node: RunningNode): Promise<string> {
   const { context } = node;
   const before = await context.network.membership();
   if (before?.liveAt) return before.authority;

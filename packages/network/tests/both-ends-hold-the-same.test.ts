@@ -81,6 +81,10 @@ describe('what the hub holds of a node', { timeout: 60_000 }, () => {
           .execute(),
       ).toEqual(before);
       expect(await atHub().selectFrom('publication').selectAll().execute()).toEqual(log);
+      // It is in the index again; that it can be found was said before and is not said twice.
+      await network.drain();
+      const said = await atHub().selectFrom('receipt').select(['seq', 'state']).execute();
+      expect(new Set(said.map(({ seq, state }) => `${seq} ${state}`)).size).toBe(said.length);
     },
   );
 

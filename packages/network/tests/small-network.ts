@@ -1,4 +1,12 @@
-import { approveEpoch, confirmFingerprint, type Hub, type HubConfig, invite, startHub } from '@practice-exchange/hub';
+import {
+  approveEpoch,
+  confirmFingerprint,
+  type Hub,
+  type HubConfig,
+  invite,
+  openHubDatabase,
+  startHub,
+} from '@practice-exchange/hub';
 import {
   answerIntruderQuestion,
   beginReview,
@@ -122,7 +130,7 @@ export async function startSmallNetwork() {
     },
     /** Brings both ends up to date. */
     async drain(): Promise<void> {
-      for (const job of ['deliver', 'fetch-receipts']) await node.context.jobs.wake(job);
+      for (const job of ['withdraw-ahead', 'deliver', 'fetch-receipts']) await node.context.jobs.wake(job);
       await node.context.jobs.drain();
       await hub.context.jobs.wake('update-index');
       await hub.context.jobs.drain();
@@ -144,6 +152,11 @@ export async function startSmallNetwork() {
         signIn(),
         silent('hub'),
       );
+    },
+    /** Gives the hub's database, migrated, while no hub runs on it. */
+    async inHubDatabase(act: (database: Hub['context']['database']) => Promise<void>): Promise<void> {
+      const context = await openHubDatabase(hubDatabase.url);
+      await act(context).finally(() => context.close());
     },
     async approveEpoch(epoch: number): Promise<void> {
       await approveEpoch(hub.context, { node: network.id, epoch, operator: null });

@@ -12,4 +12,5 @@ export type { WorkingReview } from './features/reviews/case-review.ts';
 export { beginReview, readReview, saveReview } from './features/reviews/reviews.ts';
 export { listReviews } from './features/reviews/store.ts';
 export { answerIntruderQuestion, decide, editionToRead, sendForReading } from './features/signing-off/signing-off.ts';
+export { withdrawReview } from './features/withdrawing/withdrawing.ts';
 export { type RunningNode, startNode } from './service.ts';

@@ -10,6 +10,7 @@ import {
   type PublicJwk,
   parseCanonical,
   type ReceiptState,
+  sha256,
   startOfEpoch,
   type Viewer,
   verifyChain,
@@ -29,22 +30,33 @@ type ReceiptRow = { position: string; epoch: number; seq: string; state: Receipt
 type Said = { owner: NodeUnderTest; audience: Audience; text: LearningRecord; revision: number; withdrawn: boolean };
 
 /** Whether nothing is on its way any more: all delivered, all answered, nothing left for the index. */
-export async function isDrained({ postgres }: World, { hubDatabase, nodes }: NetworkUnderTest): Promise<boolean> {
+export async function isDrained(
+  { postgres }: Pick<World, 'postgres'>,
+  { hubDatabase, nodes }: NetworkUnderTest,
+): Promise<boolean> {
   const [left] = await postgres.query<{ tasks: string }>(hubDatabase, 'select count(*) as tasks from index_task');
-  if (Number(left?.tasks) > 0) return false;
+  if (Number(left?.tasks) > 0 || (await waitingEpochs({ postgres }, { hubDatabase })).length > 0) return false;
   for (const { database, joined } of nodes) {
     const [own] = await postgres.query<{ waiting: string; received: string | null }>(
       database,
-      'select (select count(*) from publication where delivered_at is null) as waiting, (select max(position) from receipt) as received',
+      'select (select count(*) from publication where delivered_at is null) as waiting, (select receipts_position from hub_standing) as received',
     );
     const [issued] = await postgres.query<{ last_receipt: string }>(
       hubDatabase,
       'select last_receipt from member where node = $1',
-      [joined?.node],
+      [joined.node],
     );
     if (Number(own?.waiting) > 0 || Number(own?.received ?? 0) < Number(issued?.last_receipt)) return false;
   }
   return true;
+}
+
+/** The epochs that nodes have asked for and nobody has approved. */
+export async function waitingEpochs(
+  { postgres }: Pick<World, 'postgres'>,
+  { hubDatabase }: Pick<NetworkUnderTest, 'hubDatabase'>,
+): Promise<{ node: string; epoch: number }[]> {
+  return postgres.query(hubDatabase, 'select node, epoch from epoch_request where approved_at is null');
 }
 
 /** Checks everything that must hold once nothing is on its way. Gives what does not. */
@@ -59,7 +71,10 @@ export async function checkNetwork(world: World, network: NetworkUnderTest): Pro
     );
     await checkLog(world, network, node, log, violated);
     await checkReceipts(world, network, node, log, violated);
-    for (const row of log) hear(said, node, row);
+    for (const row of log) if (!network.before.has(row.record ?? '')) hear(said, node, row);
+    await hearAhead(world, said, node);
+    const standing = await node.process.ask('compare', null as never);
+    if (standing !== 'synchronised') violated('both-ends-agree', `node ${node.number} and the hub: ${standing}`);
   }
   await checkTables(world, network, said, violated);
   for (const node of network.nodes) await checkReading(world, node, said, violated);
@@ -76,7 +91,7 @@ async function checkLog(
   own: readonly NodeRow[],
   violated: Violated,
 ): Promise<void> {
-  const id = node.joined?.node ?? '';
+  const id = node.joined.node;
   const { postgres } = world;
   const held = await postgres.query<LogRow>(
     network.hubDatabase,
@@ -128,7 +143,7 @@ async function checkReceipts(
   const issued = await postgres.query<ReceiptRow>(
     network.hubDatabase,
     `select ${columns} from receipt where node = $1 order by position`,
-    [node.joined?.node],
+    [node.joined.node],
   );
   const hubKeys = await postgres.query<{ kid: string; public_jwk: PublicJwk }>(
     network.hubDatabase,
@@ -138,14 +153,22 @@ async function checkReceipts(
   if (issued.some((row, index) => Number(row.position) !== index + 1)) {
     violated('receipts-agree', `the feed of node ${node.number} has gaps`);
   }
-  if (JSON.stringify(own) !== JSON.stringify(issued)) {
+  if (own.map(({ jws }) => jws).join() !== issued.map(({ jws }) => jws).join()) {
     violated('receipts-agree', `node ${node.number} holds ${own.length} receipts, the hub issued ${issued.length}`);
   }
   const hashes = new Map(log.map((row) => [`${row.epoch}/${row.seq}`, row]));
   const states = new Map<string, ReceiptState>();
+  const takenBack = new Set(log.filter(({ op }) => op === 'withdraw').map(({ record }) => record ?? ''));
+  const early = await postgres.query<{ record: string; envelope: string }>(
+    node.database,
+    'select record, envelope from withdrawn_ahead',
+  );
+  for (const { record } of early) takenBack.add(record);
+  const ahead = new Set(early.map(({ envelope }) => sha256(envelope)));
   for (const { jws } of issued) {
     const { receipt } = verifyReceipt(jws, lookup);
     const place = `${receipt.epoch}/${receipt.seq}`;
+    if (ahead.has(receipt.envelope)) continue;
     const published = hashes.get(place);
     if (receipt.envelope !== published?.hash)
       violated('receipts-agree', `a receipt of ${place} names another envelope`);
@@ -153,7 +176,9 @@ async function checkReceipts(
     if (!mayFollow(receipt.op, before, receipt.state)) {
       violated('nothing-doubled', `node ${node.number}, ${place}: ${receipt.state} after ${before ?? 'nothing'}`);
     }
-    if (receipt.state === 'rejected' || receipt.state === 'quarantined') {
+    // What was taken back before it was sent, or overtook it, is answered so.
+    const isTakenBack = takenBack.has(receipt.record ?? '') && takenBackReasons.has(receipt.reason ?? '');
+    if ((receipt.state === 'rejected' || receipt.state === 'quarantined') && !isTakenBack) {
       violated('nothing-lost', `node ${node.number}, ${place}: ${receipt.state}, ${receipt.reason}`);
     }
     states.set(place, receipt.state);
@@ -167,6 +192,8 @@ async function checkReceipts(
     }
   }
 }
+
+const takenBackReasons: ReadonlySet<string> = new Set(['body-removed', 'record-withdrawn', 'superseded']);
 
 function hear(said: Map<string, Said>, owner: NodeUnderTest, row: NodeRow): void {
   if (row.record === null) return;
@@ -191,6 +218,14 @@ function hear(said: Map<string, Said>, owner: NodeUnderTest, row: NodeRow): void
       break;
     default:
       break;
+  }
+}
+
+/** A withdrawal may have overtaken places that a restore then lost. */
+async function hearAhead({ postgres }: World, said: Map<string, Said>, { database }: NodeUnderTest): Promise<void> {
+  for (const { record } of await postgres.query<{ record: string }>(database, 'select record from withdrawn_ahead')) {
+    const before = said.get(record);
+    if (before) said.set(record, { ...before, withdrawn: true });
   }
 }
 
@@ -223,12 +258,12 @@ async function checkReading(
   violated: Violated,
 ): Promise<void> {
   const region = world.authorities[node.number]?.region;
-  if (!node.joined || !region) return;
+  if (!region) return;
   const viewer: Viewer = { authority: node.joined.authority, region };
   const seen = await node.process.ask('read', { records: [...said.keys()] });
   const visible: string[] = [];
   for (const [id, { owner, audience, text, revision, withdrawn }] of said) {
-    const isFor = isInAudience(audience, owner.joined?.authority ?? '', viewer);
+    const isFor = isInAudience(audience, owner.joined.authority, viewer);
     const found = seen[id];
     if (withdrawn || !isFor) {
       const code = withdrawn && isFor ? 'gone' : 'not-found';

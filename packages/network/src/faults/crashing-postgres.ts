@@ -11,9 +11,10 @@ export type CrashingPostgres = {
   url(database: string): string;
   /** Runs statements as the superuser in one database. */
   query<Row extends pg.QueryResultRow>(database: string, text: string, values?: unknown[]): Promise<Row[]>;
-  /** Creates a database, as a copy of another where `template` says so. Nobody may be connected to the template. */
-  createDatabase(name: string, template?: string): Promise<void>;
+  createDatabase(name: string): Promise<void>;
   dropDatabase(name: string): Promise<void>;
+  /** Makes `target` what `source` is now, ending every connection to either. */
+  copyDatabase(target: string, source: string): Promise<void>;
   /** SIGKILL to the server, then a start that recovers from its log of changes, as after a crash. */
   crash(): Promise<void>;
   stop(): Promise<void>;
@@ -64,11 +65,25 @@ export async function startCrashingPostgres(directory: string): Promise<Crashing
       return url.href;
     },
     query,
-    async createDatabase(name, template) {
-      await query('postgres', `create database ${name}${template ? ` template ${template} strategy file_copy` : ''}`);
+    async createDatabase(name) {
+      await query('postgres', `create database ${name}`);
     },
     async dropDatabase(name) {
       await query('postgres', `drop database if exists ${name} with (force)`);
+    },
+    async copyDatabase(target, source) {
+      await query('postgres', `drop database if exists ${target} with (force)`);
+      for (let attempt = 1; ; attempt += 1) {
+        await query('postgres', 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [source]);
+        try {
+          await query('postgres', `create database ${target} template ${source} strategy file_copy`);
+          return;
+        } catch (error) {
+          // Those who were told to go take a moment.
+          if (attempt === 40) throw error;
+          await new Promise((resolve) => setTimeout(resolve, 25));
+        }
+      }
     },
     async crash() {
       const pid = Number((await readFile(join(directory, 'postgres/data/postmaster.pid'), 'utf8')).split('\n')[0]);

@@ -1,24 +1,62 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Breakage, breakages } from './breakages.ts';
+import { createNetworkUnderTest, type NetworkUnderTest } from './network-under-test.ts';
 import { randomFrom } from './random.ts';
 import { playRun } from './run.ts';
 import { writeScript } from './script.ts';
 import { createWorld, type World } from './world.ts';
 
+const scriptOf = (seed: number, run: number) => writeScript(randomFrom(seed, run, 'script'));
+
 describe('a script', () => {
   it('is the same for the same seed and run, and another for another', () => {
-    expect(writeScript(randomFrom(7, 1, 'script'))).toEqual(writeScript(randomFrom(7, 1, 'script')));
-    expect(writeScript(randomFrom(7, 2, 'script'))).not.toEqual(writeScript(randomFrom(7, 1, 'script')));
+    expect(scriptOf(7, 1)).toEqual(scriptOf(7, 1));
+    expect(scriptOf(7, 2)).not.toEqual(scriptOf(7, 1));
   });
 });
 
-describe('the harness', () => {
+describe('the federation under fault injection', () => {
   let world: World;
+  let network: NetworkUnderTest;
   beforeAll(async () => {
     world = await createWorld();
-  }, 60_000);
-  afterAll(() => world.close());
-
-  it('finds nothing wrong with a network that survives', async () => {
-    expect(await playRun(world, 1, 3)).toMatchObject({ violations: [] });
+    network = await createNetworkUnderTest(world);
   }, 120_000);
+  afterAll(async () => {
+    await network?.close();
+    await world?.close();
+  });
+
+  // The same runs as `npm run faults -- --runs 30 --seed 4`.
+  it('holds in thirty runs, whatever fails', async () => {
+    for (let run = 1; run <= 30; run += 1) {
+      expect(await playRun(world, network, { seed: 4, run })).toMatchObject({ run, violations: [] });
+    }
+  }, 900_000);
+
+  it.each(breakages)(
+    'notices a build that is broken on purpose: %s',
+    async (breakage) => {
+      const { violations } = await playRun(
+        world,
+        network,
+        { seed: 4, run: runThatShows(breakage) },
+        { breakage, patienceMs: 10_000 },
+      );
+      expect(violations).not.toEqual([]);
+    },
+    120_000,
+  );
 });
+
+/** A quiet run in which the broken part is used: with a restore and something published after it, or with a withdrawal. */
+function runThatShows(breakage: Breakage): number {
+  for (let run = 1; ; run += 1) {
+    const { steps, meilisearch } = scriptOf(4, run);
+    const restore = steps.findIndex((step) => 'fault' in step && step.fault === 'restore');
+    const isRestored = restore >= 0 && steps.slice(restore).some((step) => 'do' in step && step.do === 'publish');
+    const isWithdrawn = steps.filter((step) => 'do' in step && step.do === 'withdraw').length > 2;
+    const shows = breakage === 'restored-node-does-not-look' ? isRestored : isWithdrawn;
+    if (shows && !meilisearch) return run;
+  }
+}

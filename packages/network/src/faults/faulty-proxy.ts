@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Random } from './random.ts';
+import { type Random, randomFrom } from './random.ts';
 
 /** What the proxy does to a request or to its answer. */
 export const wireFaults = [
@@ -28,6 +28,8 @@ export type FaultyProxy = {
   cut(): void;
   mend(): void;
   readonly met: Readonly<Record<WireFault, number>>;
+  /** Forgets everything that it met and carried, takes its chances from `random` from now on, and ends what is under way. */
+  begin(random: Random): void;
   close(): Promise<void>;
 };
 
@@ -35,7 +37,8 @@ const reorderAtMostMs = 150;
 const oldKept = 8;
 
 /** Starts a proxy on a free port. `hubUrl` is asked for every request, as the hub comes back at other ports. */
-export async function startFaultyProxy(hubUrl: () => string | null, random: Random): Promise<FaultyProxy> {
+export async function startFaultyProxy(hubUrl: () => string | null): Promise<FaultyProxy> {
+  let random = randomFrom('not begun');
   const met = Object.fromEntries(wireFaults.map((fault) => [fault, 0])) as Record<WireFault, number>;
   const old: Passing[] = [];
   let chance = 0;
@@ -93,6 +96,14 @@ export async function startFaultyProxy(hubUrl: () => string | null, random: Rand
       isCut = false;
     },
     met,
+    begin(chances) {
+      random = chances;
+      chance = 0;
+      isCut = false;
+      old.length = 0;
+      for (const fault of wireFaults) met[fault] = 0;
+      server.closeAllConnections();
+    },
     async close() {
       server.closeAllConnections();
       server.close();

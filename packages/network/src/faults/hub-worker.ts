@@ -1,9 +1,11 @@
 // A hub in a process of its own, for the fault-injection harness only.
-import { confirmFingerprint, type Hub, type HubConfig, invite, startHub } from '@practice-exchange/hub';
+import { flushCompileCache } from 'node:module';
+import { approveEpoch, confirmFingerprint, type Hub, type HubConfig, invite, startHub } from '@practice-exchange/hub';
 import { AppError } from '@practice-exchange/platform';
 import { DemoSignIn } from '@practice-exchange/web';
+import { breakHub, type HubBreakage } from './breakages.ts';
 import { answerQuestions } from './control.ts';
-import { armKillPoint, type KillPoint, placeKillPoints, withKillPoints } from './kill-points.ts';
+import { armKillPoint, disarmKillPoints, type KillPoint, placeKillPoints, withKillPoints } from './kill-points.ts';
 import { shiftClock } from './shifted-clock.ts';
 
 let running: Hub | null = null;
@@ -14,12 +16,29 @@ function hub(): Hub {
 }
 
 const commands = {
-  async start({ config, clockShiftMs }: { config: HubConfig; clockShiftMs: number }) {
-    shiftClock(clockShiftMs);
+  async start(options: { config: HubConfig; clockShiftMs: number; breakage: HubBreakage | null }) {
+    shiftClock(options.clockShiftMs);
     placeKillPoints();
-    running = await startHub(config, new DemoSignIn({ people: [], production: false }));
-    running.context.index = withKillPoints(running.context.index);
+    running = await startHub(options.config, new DemoSignIn({ people: [], production: false }));
+    const { context } = running;
+    context.index = withKillPoints(options.breakage ? breakHub[options.breakage](context.index) : context.index);
+    flushCompileCache();
     return { url: running.url };
+  },
+  /** Ends the service in good order; the process stays for the next run. */
+  async stop() {
+    disarmKillPoints();
+    const ending = running;
+    running = null;
+    await ending?.stop();
+  },
+  /** Ends every fault of this process. */
+  async heal() {
+    disarmKillPoints();
+    shiftClock(0);
+  },
+  async clock({ shiftMs }: { shiftMs: number }) {
+    shiftClock(shiftMs);
   },
   async invite({ authorityName }: { authorityName: string }) {
     return (await invite(hub().context, { authorityName, operator: null })).code;
@@ -29,6 +48,10 @@ const commands = {
       // The answer was lost the first time.
       if (!(error instanceof AppError) || error.code !== 'fingerprint-confirmed') throw error;
     });
+  },
+  /** What an operator does who has rung the node's administrator. */
+  async approveEpoch({ node, epoch }: { node: string; epoch: number }) {
+    await approveEpoch(hub().context, { node, epoch, operator: null });
   },
   async arm({ point, passes }: { point: KillPoint; passes: number }) {
     armKillPoint(point, passes);

@@ -5,11 +5,17 @@ import type { LearningIndex } from '@practice-exchange/search';
 export const killPoints = ['before-commit', 'after-commit', 'before-index', 'after-index', 'after-answer'] as const;
 export type KillPoint = (typeof killPoints)[number];
 
+let placed = false;
 let armed: { point: KillPoint; passes: number } | null = null;
 
 /** From now on, the process kills itself when it passes the point for the `passes`-th time. */
 export function armKillPoint(point: KillPoint, passes: number): void {
   armed = { point, passes };
+}
+
+/** What was armed and has not fired fires no more. */
+export function disarmKillPoints(): void {
+  armed = null;
 }
 
 function pass(point: KillPoint): void {
@@ -21,6 +27,8 @@ function pass(point: KillPoint): void {
 
 /** Puts the points around every transaction and every answer of this process. Before anything else is loaded that keeps `fetch`. */
 export function placeKillPoints(): void {
+  if (placed) return;
+  placed = true;
   const { transaction } = Database.prototype;
   Database.prototype.transaction = async function (this: Database<unknown>, run, options) {
     const result = await transaction.call(

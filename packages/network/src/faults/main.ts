@@ -2,7 +2,8 @@
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Breakage } from './node-worker.ts';
+import { breakages } from './breakages.ts';
+import { createNetworkUnderTest } from './network-under-test.ts';
 import { playRun, type RunReport } from './run.ts';
 import { createWorld } from './world.ts';
 
@@ -13,19 +14,22 @@ const { values } = parseArgs({
     /** The number of the first run: to have one run of a seed again. */
     first: { type: 'string', default: '1' },
     json: { type: 'string' },
-    /** Keeps the services' logs of runs with violations in this directory. */
+    /** Keeps the services' logs, and reports of runs with violations, in this directory. */
     logs: { type: 'string' },
-    /** Breaks the nodes on purpose, to see that it is noticed. */
+    /** Breaks the hub or the nodes on purpose, to see that it is noticed. */
     break: { type: 'string' },
   },
 });
 const [runs, seed, first] = [Number(values.runs), Number(values.seed), Number(values.first)];
 const reports: RunReport[] = [];
+const breakage = breakages.find((name) => name === values.break) ?? null;
+if (values.break && !breakage) throw new Error(`There are these ways to break it: ${breakages.join(', ')}`);
 const world = await createWorld();
+const network = await createNetworkUnderTest(world);
 try {
   for (let run = first; run < first + runs; run += 1) {
     const began = performance.now();
-    const report = await playRun(world, seed, run, (values.break ?? null) as Breakage | null);
+    const report = await playRun(world, network, { seed, run }, { breakage });
     reports.push(report);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     const faults = Object.values(report.faults).reduce((sum, count) => sum + count, 0);
@@ -35,6 +39,7 @@ try {
     if (values.logs && report.violations.length > 0) await keepLogs(values.logs, run, report);
   }
 } finally {
+  await network.close();
   await world.close();
 }
 
@@ -57,8 +62,6 @@ process.exit(result.violations.length === 0 ? 0 : 1);
 async function keepLogs(directory: string, run: number, report: RunReport): Promise<void> {
   await mkdir(directory, { recursive: true });
   const logs = join(world.directory, 'logs');
-  for (const file of await readdir(logs)) {
-    if (file.startsWith(`run-${run}-`)) await copyFile(join(logs, file), join(directory, file));
-  }
+  for (const file of await readdir(logs)) await copyFile(join(logs, file), join(directory, `run-${run}-${file}`));
   await writeFile(join(directory, `run-${run}.json`), `${JSON.stringify(report, null, 2)}\n`);
 }

@@ -1,7 +1,9 @@
 // A node in a process of its own, for the fault-injection harness only.
+import { flushCompileCache } from 'node:module';
 import {
   answerIntruderQuestion,
   beginReview,
+  compareWithHub,
   decide,
   editionToRead,
   followNetwork,
@@ -17,11 +19,19 @@ import {
   sendForReading,
   startNode,
   type WorkingReview,
+  withdrawReview,
 } from '@practice-exchange/node';
-import { type CaseloadReturn, HubClient, HubProblem, type PracticeStatement } from '@practice-exchange/protocol';
+import {
+  type CaseloadReturn,
+  type ChainPlace,
+  genesisHash,
+  HubProblem,
+  type PracticeStatement,
+} from '@practice-exchange/protocol';
 import { DemoSignIn, type NewPerson, type Person, type Role, savePeople } from '@practice-exchange/web';
+import { breakNode, type NodeBreakage } from './breakages.ts';
 import { answerQuestions } from './control.ts';
-import { armKillPoint, type KillPoint, placeKillPoints } from './kill-points.ts';
+import { armKillPoint, disarmKillPoints, type KillPoint, placeKillPoints } from './kill-points.ts';
 import { shiftClock } from './shifted-clock.ts';
 
 const staff: NewPerson[] = [
@@ -55,26 +65,48 @@ async function approveAndPublish(review: string): Promise<void> {
   await publishReview(context(), await person('lead'), review);
 }
 
-/** What a broken build does, so that the harness can be seen to notice it. */
-const breakages = {
-  /** The receipts feed is read from one place too far. */
-  'receipt-cursor-skips'() {
-    const { receipts } = HubClient.prototype;
-    HubClient.prototype.receipts = function (after, waitMs) {
-      return receipts.call(this, after === 0 ? 0 : after + 1, waitMs);
-    };
-  },
-} as const;
-
-export type Breakage = keyof typeof breakages;
+/** Where this node's own log would go on, whatever the hub says. */
+async function ownPlace(): Promise<ChainPlace> {
+  const { database, network } = context();
+  const { epoch = 1, node = '' } = (await network.membership()) ?? {};
+  const head = await database.db
+    .selectFrom('publication')
+    .select(['seq', 'hash'])
+    .where('epoch', '=', epoch)
+    .where('delivered_at', 'is not', null)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return { epoch, seq: (head?.seq ?? 0) + 1, prev: head?.hash ?? genesisHash(node, epoch) };
+}
 
 const commands = {
-  async start(options: { config: NodeConfig; clockShiftMs: number; breakage: Breakage | null }) {
+  async start(options: { config: NodeConfig; clockShiftMs: number; breakage: NodeBreakage | null }) {
     shiftClock(options.clockShiftMs);
     placeKillPoints();
-    if (options.breakage) breakages[options.breakage]();
+    if (options.breakage) breakNode[options.breakage](ownPlace);
     running = await startNode(options.config, new DemoSignIn({ people: [], production: false }));
     await savePeople(running.context.database as never, staff);
+    flushCompileCache();
+  },
+  /** Ends the service in good order; the process stays for the next run. */
+  async stop() {
+    disarmKillPoints();
+    const ending = running;
+    running = null;
+    await ending?.stop();
+  },
+  /** Ends every fault of this process. */
+  async heal() {
+    disarmKillPoints();
+    shiftClock(0);
+  },
+  async clock({ shiftMs }: { shiftMs: number }) {
+    shiftClock(shiftMs);
+  },
+  /** Compares what both ends hold. */
+  async compare() {
+    return compareWithHub(context());
   },
   async join({ invitation }: { invitation: string }) {
     const hubUrl = context().config.hubUrl ?? '';
@@ -98,6 +130,9 @@ const commands = {
     await saveReview(context(), await person('lead'), { id: review, version, working });
     await approveAndPublish(review);
   },
+  async withdraw({ review }: { review: string }) {
+    await withdrawReview(context(), await person('lead'), { id: review, kind: 'withdrawn', reason: 'out-of-date' });
+  },
   async statement({ statement }: { statement: PracticeStatement }) {
     await publishStatement(context(), await person('lead'), statement);
   },
@@ -110,7 +145,7 @@ const commands = {
   /** Does at once what the node's own clock would have it do within ten seconds. */
   async catchUp() {
     const { jobs } = context();
-    for (const job of ['deliver', 'fetch-receipts']) await jobs.wake(job);
+    for (const job of ['withdraw-ahead', 'deliver', 'fetch-receipts']) await jobs.wake(job);
     await jobs.drain();
   },
   /** What a person here sees of each record: its text, or the code of the refusal. */

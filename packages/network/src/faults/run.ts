@@ -1,9 +1,9 @@
 import type { WorkingReview } from '@practice-exchange/node';
 import { authoritiesAudience, regionsAudience, wholeNetwork } from '@practice-exchange/protocol';
-import { checkNetwork, isDrained, type Violation } from './check.ts';
+import type { Breakage } from './breakages.ts';
+import { checkNetwork, isDrained, type Violation, waitingEpochs } from './check.ts';
 import type { KillPoint } from './kill-points.ts';
-import { type NetworkUnderTest, type NodeUnderTest, startNetworkUnderTest } from './network-under-test.ts';
-import type { Breakage } from './node-worker.ts';
+import type { NetworkUnderTest, NodeUnderTest } from './network-under-test.ts';
 import { type Random, randomFrom } from './random.ts';
 import { type Action, type AudienceChoice, type Fault, type Step, type Target, writeScript } from './script.ts';
 import type { World } from './world.ts';
@@ -19,59 +19,52 @@ export type RunReport = {
   readonly failures: readonly string[];
 };
 
-const drainPatienceMs = 40_000;
+const usualPatienceMs = 40_000;
 
-/** Plays one script on a fresh network, heals everything, waits until nothing is on its way and checks what must hold. */
+/** How a run may be played otherwise than its number says. */
+export type RunOptions = { readonly breakage?: Breakage | null; readonly patienceMs?: number };
+
+/**
+ * Plays one script on a network as it was when everybody had joined, heals everything, waits until nothing is on its way and
+ * checks what must hold.
+ */
 export async function playRun(
   world: World,
-  seed: number,
-  run: number,
-  breakage: Breakage | null = null,
+  network: NetworkUnderTest,
+  { seed, run }: { seed: number; run: number },
+  { breakage = null, patienceMs = usualPatienceMs }: RunOptions = {},
 ): Promise<RunReport> {
   const script = writeScript(randomFrom(seed, run, 'script'));
-  const wire = randomFrom(seed, run, 'wire');
   if (script.meilisearch) await wipeMeilisearch(world);
-  const network = await startNetworkUnderTest(world, run, { script, random: wire, breakage });
   const player = new Player(world, network, randomFrom(seed, run, 'texts'));
   try {
-    await Promise.all([network.hub.up(), ...network.nodes.map(({ process }) => process.up())]);
+    await network.begin(run, { script, random: randomFrom(seed, run, 'wire'), breakage });
     for (const { line } of network.nodes) line.weather(script.weather);
-    await Promise.all(network.nodes.map((node) => joinNetwork(network, node)));
     for (const step of script.steps) await player.play(step);
     await player.heal();
-    const drained = await drain(world, network);
-    const violations = drained ? await checkNetwork(world, network) : [drainedNever];
+    const drained = await drain(world, network, patienceMs);
+    const violations = drained ? await checkNetwork(world, network) : [drainedNever(patienceMs)];
     for (const { line } of network.nodes) {
       for (const [kind, count] of Object.entries(line.met)) player.count(`wire ${kind}`, count);
     }
     return { run, actions: player.actions, faults: player.faults, violations, failures: player.failures };
   } finally {
-    await network.close();
+    await network.finish();
   }
 }
 
-const drainedNever: Violation = {
-  rule: 'drained',
-  detail: `with everything healed, something was still on its way after ${drainPatienceMs / 1000} s`,
-};
-
-async function joinNetwork(network: NetworkUnderTest, node: NodeUnderTest): Promise<void> {
-  const authorityName = `node ${node.number}`;
-  const invitation = await network.hub.ask('invite', { authorityName });
-  const joined = await untilDone(() => node.process.ask('join', { invitation }));
-  await untilDone(() => network.hub.ask('confirm', { node: joined.node, fingerprint: joined.fingerprint }));
-  await untilDone(async () => {
-    const { state } = await node.process.ask('goLive', null as never);
-    if (state !== 'live') throw new Error(`node ${node.number} is ${state}`);
-  });
-  node.joined = joined;
+function drainedNever(patienceMs: number): Violation {
+  return {
+    rule: 'drained',
+    detail: `with everything healed, something was still on its way after ${patienceMs / 1000} s`,
+  };
 }
 
-/** Brings both ends up to date until nothing is on its way. False when it takes too long. */
-async function drain(world: World, network: NetworkUnderTest): Promise<boolean> {
-  const end = performance.now() + drainPatienceMs;
+/** Brings both ends up to date until nothing is on its way, and does what people do. False when it takes too long. */
+async function drain(world: World, network: NetworkUnderTest, patienceMs: number): Promise<boolean> {
+  const end = performance.now() + patienceMs;
   while (performance.now() < end) {
-    // A job that gives up for now, and a process that dies of an armed kill point, come back in the next round.
+    // A job that gives up for now, and a process that is only just back, have their turn in the next round.
     const settle = (work: Promise<unknown>) =>
       work.then(
         () => true,
@@ -79,20 +72,10 @@ async function drain(world: World, network: NetworkUnderTest): Promise<boolean> 
       );
     const nodes = () => Promise.all(network.nodes.map(({ process }) => settle(process.ask('catchUp', null as never))));
     const rounds = [...(await nodes()), await settle(network.hub.ask('catchUp', null as never)), ...(await nodes())];
+    for (const asked of await waitingEpochs(world, network)) await settle(network.hub.ask('approveEpoch', asked));
     if (rounds.every(Boolean) && (await isDrained(world, network))) return true;
   }
   return false;
-}
-
-async function untilDone<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (attempt === 30) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 }
 
 async function wipeMeilisearch({ meilisearch }: World): Promise<void> {
@@ -102,6 +85,8 @@ async function wipeMeilisearch({ meilisearch }: World): Promise<void> {
   };
   for (const { uid } of results) await fetch(`${meilisearch.url}/indexes/${uid}`, { method: 'DELETE' });
 }
+
+const backupOf = (database: string) => `${database}_backup`;
 
 /** Carries out a script's steps. Only what authors wait for is waited for; everything else goes on beside it. */
 class Player {
@@ -142,8 +127,18 @@ class Player {
       node.line.weather(0);
     }
     this.#network.clocks.clear();
-    for (const process of [this.#network.hub, ...this.#network.nodes.map((node) => node.process)]) process.kill();
-    await Promise.all([this.#network.hub.up(), ...this.#network.nodes.map(({ process }) => process.up())]);
+    const processes = [this.#network.hub, ...this.#network.nodes.map(({ process }) => process)];
+    for (const process of processes) {
+      // One that is only just back is asked until it answers.
+      for (let healed = false; !healed; ) {
+        await process.up();
+        healed = await process.control('heal').then(
+          () => true,
+          () => false,
+        );
+        if (!healed) await pause(20);
+      }
+    }
   }
 
   #mend(node: NodeUnderTest): void {
@@ -178,6 +173,13 @@ class Player {
         await process.ask('revise', { review: review.id, working });
         return true;
       }
+      case 'withdraw': {
+        const reviews = await this.#publishedReviews(node);
+        const review = reviews[action.nth % Math.max(1, reviews.length)];
+        if (!review) return false;
+        await process.ask('withdraw', { review: review.id });
+        return true;
+      }
       case 'statement': {
         const statements = [...this.#world.statements.values()];
         const statement = statements[this.#random.below(statements.length)];
@@ -202,7 +204,7 @@ class Player {
     );
   }
 
-  /** A demo text with a word that no other text has. */
+  /** The first sentences of a demo text, with a word that no other text has: short, as the guard reads every one of them. */
   #write(node: NodeUnderTest, learning: number, audience: AudienceChoice): WorkingReview {
     const { learning: texts } = this.#world;
     const text = texts[learning % texts.length];
@@ -211,11 +213,18 @@ class Player {
     const mark = [...String(this.#written)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
     const { title, summary, situation, response, whatHappened, whatWorked, ...rest } = text.content;
     const { whatDidNot, learningPoints, nextTime, ...codes } = rest;
-    const marked = `${whatWorked} It was marked with zephyr${node.number}${mark}.`.replace(/\d/g, 'x');
+    const marked = `${firstSentence(whatWorked)} It was marked with zephyr${'abc'[node.number]}${mark}.`;
     return {
       prose: {
-        ...{ title, summary, situation, response, whatHappened, whatWorked: marked },
-        ...{ whatDidNot, learningPoints, nextTime },
+        title,
+        summary: firstSentence(summary),
+        situation: firstSentence(situation),
+        response: firstSentence(response),
+        whatHappened: firstSentence(whatHappened),
+        whatWorked: marked,
+        whatDidNot: firstSentence(whatDidNot),
+        learningPoints: learningPoints.slice(0, 1),
+        nextTime: firstSentence(nextTime),
       },
       codes,
       audience: this.#audience(node, audience),
@@ -225,7 +234,7 @@ class Player {
   #audience(node: NodeUnderTest, choice: AudienceChoice) {
     const other = this.#network.nodes[(node.number + 1) % this.#network.nodes.length];
     const region = this.#world.authorities[other?.number ?? 0]?.region;
-    if (choice === 'network' || !other?.joined || !region) return wholeNetwork;
+    if (choice === 'network' || !other || !region) return wholeNetwork;
     return choice === 'region' ? regionsAudience([region]) : authoritiesAudience([other.joined.authority]);
   }
 
@@ -235,8 +244,7 @@ class Player {
       case 'kill': {
         this.count('kill');
         const process = this.#process(fault.target);
-        setTimeout(() => process.kill(), fault.afterMs);
-        return;
+        return this.#goOn(pause(fault.afterMs).then(() => process.kill()));
       }
       case 'kill-point':
         this.count(`kill ${fault.point}`);
@@ -254,7 +262,16 @@ class Player {
       case 'clock':
         this.count('clock');
         this.#network.clocks.set(fault.target, fault.shiftMs);
-        return this.#process(fault.target).kill();
+        return this.#goOn(this.#process(fault.target).control('clock', { shiftMs: fault.shiftMs }));
+      case 'back-up': {
+        const { database, process } = this.#node(fault.node);
+        return process.whileDown(() => this.#world.postgres.copyDatabase(backupOf(database), database));
+      }
+      case 'restore': {
+        this.count('restore');
+        const { database, process } = this.#node(fault.node);
+        return process.whileDown(() => this.#world.postgres.copyDatabase(database, backupOf(database)));
+      }
       case 'cut': {
         this.count('cut');
         const node = this.#node(fault.node);
@@ -283,4 +300,12 @@ class Player {
   #process(target: Target) {
     return target === 'hub' ? this.#network.hub : this.#node(target).process;
   }
+}
+
+function firstSentence(text: string): string {
+  return /^[^.!?]*[.!?]/.exec(text)?.[0] ?? text;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -11,6 +11,7 @@ export type Action =
   | { readonly do: 'publish'; readonly node: number; readonly learning: number; readonly audience: AudienceChoice }
   | { readonly do: 'revise'; readonly node: number; readonly nth: number; readonly learning: number }
   | { readonly do: 'rescope'; readonly node: number; readonly nth: number; readonly audience: AudienceChoice }
+  | { readonly do: 'withdraw'; readonly node: number; readonly nth: number }
   | { readonly do: 'statement'; readonly node: number }
   | { readonly do: 'return'; readonly node: number; readonly quarter: number };
 
@@ -25,7 +26,9 @@ export type Fault =
   | { readonly fault: 'redis-flush' }
   | { readonly fault: 'index-wipe' }
   | { readonly fault: 'clock'; readonly target: Target; readonly shiftMs: number }
-  | { readonly fault: 'cut'; readonly node: number; readonly steps: number };
+  | { readonly fault: 'cut'; readonly node: number; readonly steps: number }
+  | { readonly fault: 'back-up'; readonly node: number }
+  | { readonly fault: 'restore'; readonly node: number };
 
 export type Step = Action | Fault;
 
@@ -48,12 +51,22 @@ export function writeScript(random: Random): Script {
     if (random.chance(0.4)) steps.push(fault(random));
     steps.push(action(random));
   }
+  if (random.chance(0.3)) addRestore(random, steps);
   return {
     redis: random.chance(0.4),
     meilisearch: random.chance(0.15),
     weather: random.pick([0, 0.15, 0.3, 0.5]),
     steps,
   };
+}
+
+/** A node is backed up early in the run and, some steps later, restored from that backup. */
+function addRestore(random: Random, steps: Step[]): void {
+  const node = random.below(nodeCount);
+  const backUp = nodeCount + random.below(Math.floor(steps.length / 2));
+  const restore = backUp + 2 + random.below(steps.length - backUp - 1);
+  steps.splice(restore, 0, { fault: 'restore', node });
+  steps.splice(backUp, 0, { fault: 'back-up', node });
 }
 
 function publication(random: Random, node: number): Action {
@@ -67,8 +80,9 @@ function action(random: Random): Action {
   const chosen = random.next();
   if (chosen < 0.4) return publication(random, node);
   if (chosen < 0.6) return { do: 'revise', node, nth, learning };
-  if (chosen < 0.75) return { do: 'rescope', node, nth, audience: audience(random) };
-  if (chosen < 0.85) return { do: 'statement', node };
+  if (chosen < 0.72) return { do: 'rescope', node, nth, audience: audience(random) };
+  if (chosen < 0.84) return { do: 'withdraw', node, nth };
+  if (chosen < 0.92) return { do: 'statement', node };
   return { do: 'return', node, quarter: random.below(8) };
 }
 

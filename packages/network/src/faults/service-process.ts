@@ -14,37 +14,46 @@ export class Died extends Error {
 
 /**
  * A service in a process of its own that can be killed at any moment and comes back by itself, as a supervisor would have
- * it. Questions wait until it is up again.
+ * it. Questions wait until it is up again. Between runs it is parked: it does not come back until it is begun again.
  */
 export class ServiceProcess<C extends Commands> {
   readonly name: string;
-  /** How often it died, by its own hand or by another's. */
-  deaths = 0;
   readonly #entry: string;
   readonly #log: string;
   readonly #start: (self: ServiceProcess<C>) => Promise<void>;
+  readonly #environment: NodeJS.ProcessEnv;
   #child: ChildProcess | null = null;
   #up: Promise<void> | null = null;
-  #ended = false;
+  #parked = true;
+  #held: Promise<void> | null = null;
   #asked = 0;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
 
-  /** `start` is asked after every birth: it sends the first question, by which the service starts. */
+  /** `start` is asked after every birth, and when a run begins: it sends the first question, by which the service starts. */
   constructor(options: {
     name: string;
     entry: URL;
     log: string;
+    compileCache: string;
     start: (self: ServiceProcess<C>) => Promise<void>;
   }) {
     this.name = options.name;
     this.#entry = fileURLToPath(options.entry);
     this.#log = options.log;
     this.#start = options.start;
+    this.#environment = { PATH: process.env.PATH, NODE_ENV: 'test', NODE_COMPILE_CACHE: options.compileCache };
+  }
+
+  /** Starts the service anew, in the process that is there if there is one. */
+  async begin(): Promise<void> {
+    this.#parked = false;
+    this.#up = this.#bringUp();
+    await this.#up;
   }
 
   /** Resolves once the service has started. When its start fails it is tried again: the database may be away. */
   up(): Promise<void> {
-    this.#up ??= this.#bringUp();
+    if (!this.#up) throw new Error(`${this.name} has not begun`);
     return this.#up;
   }
 
@@ -69,14 +78,43 @@ export class ServiceProcess<C extends Commands> {
     });
   }
 
+  /** What every process of the harness answers: ends its service, ends its faults, or sets its clock. */
+  async control(command: 'stop' | 'heal' | 'clock', input: { shiftMs?: number } = {}): Promise<void> {
+    await this.askChild(command as never, input as never);
+  }
+
   /** SIGKILL, now. It comes back by itself. */
   kill(): void {
     this.#child?.kill('SIGKILL');
   }
 
+  /** SIGKILL, and it comes back only after `act`. */
+  async whileDown(act: () => Promise<void>): Promise<void> {
+    let release: () => void = () => undefined;
+    this.#held = new Promise((resolve) => {
+      release = resolve;
+    });
+    try {
+      await this.#endChild();
+      await act();
+    } finally {
+      this.#held = null;
+      release();
+    }
+  }
+
+  /** From now on it stays away once it dies. */
+  park(): void {
+    this.#parked = true;
+  }
+
   /** Ends it for good. */
   async end(): Promise<void> {
-    this.#ended = true;
+    this.#parked = true;
+    await this.#endChild();
+  }
+
+  async #endChild(): Promise<void> {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
@@ -86,24 +124,22 @@ export class ServiceProcess<C extends Commands> {
 
   async #bringUp(): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
-      this.#spawn();
+      await this.#held;
+      if (!this.#child?.connected) this.#spawn();
       try {
         await this.#start(this);
         return;
       } catch (error) {
-        if (this.#ended || attempt === 40) throw error;
-        this.#child?.kill('SIGKILL');
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        if (this.#parked || attempt === 40) throw error;
+        await this.#endChild();
+        await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
   }
 
   #spawn(): void {
     const log = openSync(this.#log, 'a');
-    const child = fork(this.#entry, {
-      stdio: ['ignore', log, log, 'ipc'],
-      env: { PATH: process.env.PATH, NODE_ENV: 'test', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
-    });
+    const child = fork(this.#entry, { stdio: ['ignore', log, log, 'ipc'], env: this.#environment });
     child.on('message', (message) => {
       const answer = message as Answer;
       this.#waiting.get(answer.id)?.(answer);
@@ -111,14 +147,12 @@ export class ServiceProcess<C extends Commands> {
     child.on('error', () => undefined);
     child.once('exit', () => {
       for (const answer of [...this.#waiting.values()]) answer({ id: 0, failed: 'died' });
-      this.deaths += 1;
-      const wasUp = this.#child === child && this.#up !== null;
-      if (this.#ended || !wasUp) return;
+      if (this.#parked || this.#child !== child) return;
       const before = this.#up;
       // While it is still starting, `#bringUp` tries again by itself.
       void before?.then(
         () => {
-          if (this.#up === before && !this.#ended) this.#up = this.#bringUp();
+          if (this.#up === before && !this.#parked) this.#up = this.#bringUp();
           this.#up?.catch(() => undefined);
         },
         () => undefined,

@@ -9,11 +9,14 @@ import { type DemoLearning, readDemoLearning } from '../demo/demo-learning.ts';
 import { type DemoAuthority, readDemoAuthorities } from '../demo/demo-people.ts';
 import { readDemoReturns } from '../demo/demo-returns.ts';
 import { readDemoStatements } from '../demo/demo-statements.ts';
+import { bundleWorkers } from './bundle-workers.ts';
 import { type CrashingPostgres, startCrashingPostgres } from './crashing-postgres.ts';
 
 /** What every run shares: the servers, and what authors write about. */
 export type World = {
   readonly directory: string;
+  /** Where the processes under test were bundled to. */
+  readonly worker: Awaited<ReturnType<typeof bundleWorkers>>;
   readonly postgres: CrashingPostgres;
   readonly redis: { readonly url: string; flush(): Promise<void> } | null;
   readonly meilisearch: { readonly url: string } | null;
@@ -29,10 +32,12 @@ export async function createWorld(): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'practice-exchange-faults-'));
   await mkdir(join(directory, 'logs'));
   const postgres = await startCrashingPostgres(join(directory, 'data'));
+  const worker = await bundleWorkers(join(directory, 'workers'));
   const redis = await startRedis(directory);
   const meilisearch = await startMeilisearch(directory);
   return {
     directory,
+    worker,
     postgres,
     redis,
     meilisearch,

@@ -10,6 +10,7 @@ import {
   entriesAfter,
   type IndexableRecord,
   type IndexTask,
+  indexedBefore,
   nextTasks,
   recordsToIndex,
 } from './store.ts';
@@ -76,8 +77,10 @@ async function indexBatch(context: Context): Promise<boolean> {
 async function confirmIndexed(context: Context, node: string, tasks: readonly IndexTask[]): Promise<void> {
   await context.database.transaction(async (tx) => {
     const ended = await endTasks(tx, tasks);
+    // A record is indexed again when its band changes or it is repaired; that it can be found was said before.
+    const told = await indexedBefore(tx, tasks);
     const answers = tasks
-      .filter((task) => ended.has(task.record))
+      .filter((task) => ended.has(task.record) && !told.has(task.record))
       .map((task) => ({ ...task, state: 'indexed' as const, reason: null }));
     await issueReceipts(tx, context.hub, node, answers);
   });

@@ -53,6 +53,28 @@ export async function endTasks(
   return new Set(rows.map((row) => row.record));
 }
 
+/** Records whose `indexed` receipt, for the same publication, was issued before. */
+export async function indexedBefore(
+  tx: Db,
+  tasks: readonly Pick<IndexTask, 'record' | 'node' | 'epoch' | 'seq'>[],
+): Promise<Set<string>> {
+  if (tasks.length === 0) return new Set();
+  const rows = await tx.db
+    .selectFrom('receipt')
+    .select(['epoch', 'seq'])
+    .where('state', '=', 'indexed')
+    .where(({ eb, refTuple, tuple }) =>
+      eb(
+        refTuple('node', 'epoch', 'seq'),
+        'in',
+        tasks.map(({ node, epoch, seq }) => tuple(node, epoch, seq)),
+      ),
+    )
+    .execute();
+  const places = new Set(rows.map(({ epoch, seq }) => `${epoch}/${seq}`));
+  return new Set(tasks.filter(({ epoch, seq }) => places.has(`${epoch}/${seq}`)).map(({ record }) => record));
+}
+
 /** How many shared records the index should hold already: those that no task is still to bring. */
 export async function countSettled(db: Db): Promise<number> {
   const { total } = await db.db
