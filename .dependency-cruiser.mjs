@@ -1,5 +1,5 @@
 /** Imports point one way. The table in ARCHITECTURE.md, as rules. */
-const packages = 'vocabulary|protocol|anonymisation|disclosure|search|platform|web|network';
+const packages = 'vocabulary|protocol|anonymisation|disclosure|search|platform|web|conformance|network';
 
 /** `from` may import of our own packages only those named. */
 function only(from, allowed) {
@@ -22,6 +22,7 @@ export default {
     only('platform', ['vocabulary', 'protocol']),
     only('search', ['vocabulary', 'protocol']),
     only('web', ['vocabulary', 'protocol', 'platform']),
+    only('conformance', ['protocol']),
     {
       name: 'a-package-never-imports-a-service',
       comment: 'Only the network package puts services together.',

@@ -60,6 +60,8 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
   root.setValidatorCompiler(validatorCompiler);
   root.setSerializerCompiler(serializerCompiler);
   root.setErrorHandler(answerProblem);
+  // What is not JSON is refused as such, before a token is looked at.
+  root.removeContentTypeParser('text/plain');
   await root.register(memberRequests, { context });
   await root.register(resyncApi, { context });
   const app = root.withTypeProvider<ZodTypeProvider>();

@@ -15,6 +15,16 @@ type Context = Pick<NodeContext, 'database' | 'network' | 'keys' | 'log' | 'jobs
  * then, with nothing left to send, both ends are compared. Throws when the hub could not be reached, to be tried again later.
  */
 export async function deliver(context: Context): Promise<void> {
+  // One after another within the process: what the hub asks of one, to wait above all, holds for the next.
+  for (let other = underWay.get(context.network); other; other = underWay.get(context.network)) await other;
+  const own = deliverAll(context).finally(() => underWay.delete(context.network));
+  underWay.set(context.network, own);
+  await own;
+}
+
+const underWay = new WeakMap<NodeContext['network'], Promise<void>>();
+
+async function deliverAll(context: Context): Promise<void> {
   for (;;) {
     const membership = await context.network.membership();
     if (!membership) return;

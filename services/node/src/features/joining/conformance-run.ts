@@ -1,5 +1,5 @@
 import { newId } from '@practice-exchange/platform';
-import { type ConformanceStepState, conformanceSteps, syntheticRun } from '@practice-exchange/protocol';
+import { type ConformanceStepState, conformanceSteps, HubProblem, syntheticRun } from '@practice-exchange/protocol';
 import type { NodeContext } from '../../context.ts';
 import { deliver } from '../delivering/delivering.ts';
 import { fetchReceipts } from '../delivering/receipts.ts';
@@ -7,7 +7,7 @@ import type { Membership } from '../identity/membership.ts';
 import { append } from '../publishing/append.ts';
 import { newestRun, type RehearsedPublication } from './store.ts';
 
-type Context = Pick<NodeContext, 'database' | 'network' | 'log' | 'jobs' | 'keys'>;
+type Context = Pick<NodeContext, 'database' | 'network' | 'log' | 'jobs' | 'keys' | 'patience'>;
 
 /**
  * Takes a synthetic record through the conformance run, from wherever it stands: each publication after the receipt of the one
@@ -27,7 +27,8 @@ export async function runConformance(
     if (settled && run.length < publications) {
       await publishStep(context, membership, last?.record ?? newId(), run.length);
     }
-    await deliver(context);
+    if (context.patience.left('deliver') > 0) return;
+    await sendPatiently(context);
     await fetchReceipts(context);
     const after = await newestRun(context.database);
     if (after.length === publications && after.at(-1)?.receipts.some(({ state }) => state === 'purged')) return;
@@ -37,6 +38,18 @@ export async function runConformance(
 }
 
 const publications = 4;
+
+/** A wait that the hub asks for holds for whichever job sends: the job that delivers keeps it too. */
+async function sendPatiently(context: Context): Promise<void> {
+  try {
+    await deliver(context);
+  } catch (error) {
+    if (error instanceof HubProblem && error.retryAfterSeconds !== undefined) {
+      context.patience.learn('deliver', error.retryAfterSeconds);
+    }
+    throw error;
+  }
+}
 
 async function publishStep(context: Context, membership: Membership, record: string, step: number): Promise<void> {
   const intent = syntheticRun(record, membership.authority)[step];

@@ -7,7 +7,7 @@ import { settleKeys } from '../keys/keys.ts';
 import { runConformance } from './conformance-run.ts';
 import { learnHubKeys } from './hub-keys.ts';
 
-type Context = Pick<NodeContext, 'database' | 'network' | 'log' | 'jobs' | 'keys'>;
+type Context = Pick<NodeContext, 'database' | 'network' | 'log' | 'jobs' | 'keys' | 'patience'>;
 
 const askLiveEveryMs = 60_000;
 

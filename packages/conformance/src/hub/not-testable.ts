@@ -1,0 +1,22 @@
+/** Rules about a hub that cannot be seen by one node from outside, and why. Whatever is not named here is looked at. */
+export const notTestableAtHub: Readonly<Record<string, string>> = {
+  'AUD-4': 'it is seen together with AUD-5 by a second authority',
+  'AUD-5': 'it takes a second authority: the hub’s own tests look at it',
+  'AUD-6': 'it takes a second authority: the hub’s own tests look at it',
+  'CHN-3': 'it is about what happens inside a node',
+  'EPO-2': 'it takes a person at the hub to approve an epoch',
+  'JOI-14': 'other readers cannot be seen; that this node does not find it is looked at under RED-1',
+  'JOI-18': 'it takes an operator who suspends this node',
+  'KEY-7': 'it is about what a node keeps to itself',
+  'LIM-2': 'it would take more load than anyone should put on a hub that is in use',
+  'PUB-2': 'it takes a crash of the hub: the fault harness looks at it',
+  'QUA-5': 'it takes an operator who decides',
+  'RCP-1': 'it takes a crash of the hub: the fault harness looks at it',
+  'REB-1': 'it takes a hub that was rebuilt',
+  'ROT-12': 'it takes an operator who changes the hub’s key',
+  'SIG-8': 'it is about what the hub keeps: the daily comparison of both ends looks at it',
+  'VER-5': 'it takes a newer version of the protocol',
+  'VER-6': 'it takes a newer vocabulary',
+  'WIT-2': 'what the hub destroys cannot be seen; its purge certificate says it',
+  'WIT-4': 'it takes a long queue: the fault harness looks at it',
+};
