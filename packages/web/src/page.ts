@@ -14,8 +14,14 @@ export type PageData = {
   readonly [name: string]: unknown;
 };
 
-/** A link of the main navigation. It is current on its own path and on those below it. */
-export type NavigationItem = { readonly href: string; readonly text: string };
+/** A link. */
+export type NavigationLink = { readonly href: string; readonly text: string };
+
+/**
+ * A link of the main navigation. It is current on its own path and on those below it, and on those of its sections, which
+ * are shown above the content of each of their pages.
+ */
+export type NavigationItem = NavigationLink & { readonly sections?: readonly NavigationLink[] };
 
 export type Navigation = (person: Person | null) => readonly NavigationItem[];
 
@@ -30,8 +36,8 @@ export type ServiceWords = {
 declare module 'fastify' {
   interface FastifyReply {
     /**
-     * Renders a template inside the layout and sends it. Adds to the data: `service`, `navigation`, `person`, `notice`,
-     * `currentPath`, `csrfField()`, `cspNonce`, `assets`, `demo`, `sessionLimits`. Status 200 unless told.
+     * Renders a template inside the layout and sends it. Adds to the data: `service`, `navigation`, `sections` (unless the
+     * data has its own), `person`, `notice`, `currentPath`, `csrfField()`, `cspNonce`, `assets`, `demo`, `sessionLimits`. Status 200 unless told.
      */
     page(template: string, data: PageData, options?: { readonly status?: number }): Promise<FastifyReply>;
     /** Keeps a notice for the next page this person sees: "Sent for second reading". */
@@ -51,7 +57,7 @@ export function addPages(
     readonly sessions: Sessions;
     readonly assetsVersion: string;
     readonly themeColour: string;
-    readonly footerLinks: readonly NavigationItem[];
+    readonly footerLinks: readonly NavigationLink[];
   },
 ): void {
   const { sessions } = options;
@@ -64,14 +70,21 @@ export function addPages(
       const currentPath = pathOf(request);
       const notice = await sessions.takeNotice(request);
       let token: string | undefined;
+      const navigation = options.navigation(request.person);
+      const part = navigation.find((item) => item.sections?.some(({ href }) => isAt(currentPath, href)));
       const html = await this.viewAsync(template, {
+        ...(part?.sections ? sectionsOf(part, part.sections, currentPath) : {}),
         ...data,
         service: options.service,
         demo: options.demo,
         person: request.person,
-        navigation: options.navigation(request.person).map((item) => ({
+        navigation: navigation.map((item) => ({
           ...item,
-          ...(item.href === currentPath ? { current: true } : isBelow(currentPath, item.href) ? { active: true } : {}),
+          ...(item.href === currentPath
+            ? { current: true }
+            : item === part || isAt(currentPath, item.href)
+              ? { active: true }
+              : {}),
         })),
         footerLinks: options.footerLinks,
         notice,
@@ -103,6 +116,15 @@ function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? '/';
 }
 
-function isBelow(path: string, parent: string): boolean {
-  return parent !== '/' && path.startsWith(`${parent}/`);
+/** Whether the path is that of the link, or below it. */
+function isAt(path: string, href: string): boolean {
+  return path === href || (href !== '/' && path.startsWith(`${href}/`));
+}
+
+/** The sections of a part, that of the page marked: the one with the longest address, as one may lie below another. */
+function sectionsOf(part: NavigationItem, sections: readonly NavigationLink[], path: string) {
+  const own = sections.filter(({ href }) => isAt(path, href)).sort((a, b) => b.href.length - a.href.length)[0];
+  return sections.length < 2
+    ? {}
+    : { sections: sections.map((link) => ({ ...link, current: link === own })), sectionsLabel: part.text };
 }

@@ -33,6 +33,16 @@ describe('every page', () => {
     expect(nonces[0]).not.toBe(nonces[1]);
   });
 
+  it('shows the sections of its part of the navigation, its own marked, and none elsewhere', async () => {
+    const { app } = await createGallery();
+    const person = await signInAs(app, 'tom-reader');
+    const { answer } = await openForm(person, '/chart');
+    const sections = /<nav class="app-secondary-navigation" aria-label="Trends">[\s\S]*?<\/nav>/.exec(answer.body)?.[0];
+    expect(sections).toMatch(/href="\/chart" aria-current="page">Charts</);
+    expect(sections).toMatch(/href="\/tables">Tables</);
+    expect((await openForm(person, '/')).answer.body).not.toContain('app-secondary-navigation');
+  });
+
   it('is kept by no cache', async () => {
     const { app } = await createGallery();
     const { answer } = await openForm(await signInAs(app, 'tom-reader'), '/');

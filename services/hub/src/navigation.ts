@@ -19,12 +19,18 @@ export function navigation({ statisticsArePublic }: Pick<HubConfig, 'statisticsA
         : []),
       ...(person?.roles.includes('operator')
         ? [
-            { href: paths.members, text: 'Members' },
-            { href: paths.invitations, text: 'Invitations' },
-            { href: paths.hubKeys, text: 'Hub keys' },
-            { href: paths.standings, text: 'Standing' },
-            { href: paths.quarantine, text: 'Quarantine' },
-            { href: paths.prevalenceBands, text: 'Prevalence bands' },
+            {
+              href: paths.members,
+              text: 'Network',
+              sections: [
+                { href: paths.members, text: 'Members' },
+                { href: paths.invitations, text: 'Invitations' },
+                { href: paths.standings, text: 'Standing' },
+                { href: paths.quarantine, text: 'Quarantine' },
+                { href: paths.prevalenceBands, text: 'Prevalence bands' },
+                { href: paths.hubKeys, text: 'Hub keys' },
+              ],
+            },
           ]
         : []),
       ...(person || !reads ? [] : [{ href: '/sign-in', text: 'Sign in' }]),

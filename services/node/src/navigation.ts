@@ -6,6 +6,14 @@ export const navigation: Navigation = (person) => {
   if (!person) return [];
   const writes = (['author', 'reviewer', 'publisher', 'lead'] as const).some((role) => person.roles.includes(role));
   const oversees = person.roles.includes('administrator') || person.roles.includes('lead');
+  const administers = person.roles.includes('administrator');
+  const network = [
+    ...(administers ? [{ href: paths.network, text: 'Membership' }] : []),
+    ...(oversees || person.roles.includes('publisher') ? [{ href: paths.delivery, text: 'Delivery' }] : []),
+    ...(oversees ? [{ href: paths.hubStanding, text: 'What the hub holds' }] : []),
+    ...(administers ? [{ href: paths.keys, text: 'Keys' }] : []),
+  ];
+  const [first] = network;
   return [
     { href: paths.home, text: 'Home' },
     { href: paths.search, text: 'Search' },
@@ -14,8 +22,6 @@ export const navigation: Navigation = (person) => {
     ...(person.roles.some((role) => role === 'author' || role === 'lead')
       ? [{ href: paths.returns, text: 'Returns' }]
       : []),
-    ...(oversees || person.roles.includes('publisher') ? [{ href: paths.delivery, text: 'Delivery' }] : []),
-    ...(oversees ? [{ href: paths.hubStanding, text: 'Hub' }] : []),
-    ...(person.roles.includes('administrator') ? [{ href: paths.network, text: 'Network' }] : []),
+    ...(first ? [{ href: first.href, text: 'Network', sections: network }] : []),
   ];
 };

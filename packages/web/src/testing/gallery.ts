@@ -66,7 +66,14 @@ export async function createGallery(
             { href: '/', text: 'Home' },
             { href: '/results', text: 'Search' },
             { href: '/form', text: 'Case reviews' },
-            { href: '/chart', text: 'Trends' },
+            {
+              href: '/chart',
+              text: 'Trends',
+              sections: [
+                { href: '/chart', text: 'Charts' },
+                { href: '/tables', text: 'Tables' },
+              ],
+            },
           ]
         : [],
     facts: {
