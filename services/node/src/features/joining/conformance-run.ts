@@ -1,4 +1,4 @@
-import { newId } from '@practice-exchange/platform';
+import { advisoryLock, newId } from '@practice-exchange/platform';
 import { type ConformanceStepState, conformanceSteps, HubProblem, syntheticRun } from '@practice-exchange/protocol';
 import type { NodeContext } from '../../context.ts';
 import { deliver } from '../delivering/delivering.ts';
@@ -18,14 +18,14 @@ export async function runConformance(
   membership: Membership,
   { again = false }: { again?: boolean } = {},
 ): Promise<void> {
-  if (again) await publishStep(context, membership, newId(), 0);
+  if (again) await publishStep(context, membership, { record: newId(), step: 0, again });
   for (;;) {
     const run = await newestRun(context.database);
     const last = run.at(-1);
     const settled = last === undefined || last.receipts.length > 0;
     if (run.some(isRefused)) return;
     if (settled && run.length < publications) {
-      await publishStep(context, membership, last?.record ?? newId(), run.length);
+      await publishStep(context, membership, { record: last?.record ?? newId(), step: run.length });
     }
     if (context.patience.left('deliver') > 0) return;
     await sendPatiently(context);
@@ -51,10 +51,19 @@ async function sendPatiently(context: Context): Promise<void> {
   }
 }
 
-async function publishStep(context: Context, membership: Membership, record: string, step: number): Promise<void> {
+/** Publishes a step, unless somebody else has done so meanwhile: the page and the node's own clock may both be at it. */
+async function publishStep(
+  context: Context,
+  membership: Membership,
+  { record, step, again = false }: { record: string; step: number; again?: boolean },
+): Promise<void> {
   const intent = syntheticRun(record, membership.authority)[step];
   if (!intent) throw new Error('a conformance run has four publications');
-  await context.database.transaction((tx) => append(tx, context, membership.node, intent, null));
+  await context.database.transaction(async (tx) => {
+    await advisoryLock(tx, 'conformance-run');
+    if (!again && (await newestRun(tx)).length !== step) return;
+    await append(tx, context, membership.node, intent, null);
+  });
 }
 
 function isRefused({ receipts }: RehearsedPublication): boolean {

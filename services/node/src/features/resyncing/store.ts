@@ -170,17 +170,20 @@ export async function saveStanding(
     .execute();
 }
 
-/** Whether the last comparison is older than it should be: a day, or a quarter of an hour when something was amiss. */
+/**
+ * Whether the last comparison is older than it should be: a day, or ten minutes when something was amiss or has been delivered
+ * since.
+ */
 export async function comparisonIsDue(db: Db): Promise<boolean> {
-  const row = await db.db
-    .selectFrom('hub_standing')
-    .select(
-      sql<boolean>`coalesce(compared_at < now() - case when standing = 'synchronised' then interval '1 day' else interval '15 minutes' end, true)`.as(
-        'due',
-      ),
-    )
-    .executeTakeFirst();
-  return row?.due ?? false;
+  const { rows } = await sql<{ due: boolean }>`
+    select compared_at is null
+      or compared_at < now() - interval '1 day'
+      or compared_at < now() - interval '10 minutes' and (
+        standing <> 'synchronised' or exists (select from publication where delivered_at > compared_at)
+      ) as due
+    from hub_standing
+  `.execute(db.db);
+  return rows[0]?.due ?? false;
 }
 
 export async function keepEpochRequest(db: Db, request: string | null): Promise<void> {
