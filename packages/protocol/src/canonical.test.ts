@@ -52,7 +52,7 @@ describe('RFC 8785, its own examples', () => {
   const orderOf = (written: string) =>
     Object.values(unsorted).sort((one, other) => written.indexOf(`"${one}"`) - written.indexOf(`"${other}"`));
 
-  it('sorts the keys of section 3.2.3 by UTF-16 code units', () => {
+  it('CAN-2: sorts the keys of section 3.2.3 by UTF-16 code units', () => {
     expect(orderOf(canonicalize(unsorted) ?? '')).toEqual([
       'Carriage Return',
       'One',
@@ -119,11 +119,11 @@ describe('RFC 8785, its own examples', () => {
 });
 
 describe('writing the canonical form', () => {
-  it('normalises strings and keys to form C', () => {
+  it('CAN-1: normalises strings and keys to form C', () => {
     expect(text(canonicalise({ 'cafe\u0301': 'e\u0301' }))).toBe('{"café":"é"}');
   });
 
-  it('keeps the greatest integers', () => {
+  it('CAN-3: keeps the greatest integers', () => {
     expect(text(canonicalise([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]))).toBe(
       '[9007199254740991,-9007199254740991]',
     );
@@ -151,7 +151,7 @@ describe('writing the canonical form', () => {
     expect(faultOf(() => canonicalise(value))).toBe(fault);
   });
 
-  it('refuses what is nested too deep, a cycle included', () => {
+  it('CAN-6: refuses what is nested too deep, a cycle included', () => {
     const cycle: unknown[] = [];
     cycle.push(cycle);
     expect(faultOf(() => canonicalise(cycle))).toBe('too-deep');
@@ -160,7 +160,7 @@ describe('writing the canonical form', () => {
   });
 });
 
-describe('reading the canonical form', () => {
+describe('CAN-4, CAN-5, CAN-7: reading the canonical form', () => {
   it.each<[string, string, CanonicalFault]>([
     ['white space', '{"a": 1}', 'different-form'],
     ['a line end', '{"a":1}\n', 'different-form'],

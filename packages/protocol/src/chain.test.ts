@@ -25,7 +25,7 @@ const { signed, heads } = chainOf(start, ops);
 const verify = (items: Iterable<string> | AsyncIterable<string>, from = start) => verifyChain(items, from, keysOf(key));
 
 describe('a chain', () => {
-  it('verifies from the start of its epoch, and from any head within', async () => {
+  it('CHN-9: verifies from the start of its epoch, and from any head within', async () => {
     expect(await verify(signed)).toEqual({ ok: true, head: heads[4], length: 5 });
     expect(await verify(signed.slice(2), heads[1])).toEqual({ ok: true, head: heads[4], length: 3 });
     expect(await verify([])).toEqual({ ok: true, head: start, length: 0 });
@@ -38,7 +38,7 @@ describe('a chain', () => {
     expect(await verify(stream())).toMatchObject({ ok: true, length: 5 });
   });
 
-  it('counts from 1 without gaps and names the envelope before', () => {
+  it('CHN-1: counts from 1 without gaps and names the envelope before', () => {
     expect(heads.map((head) => head.seq)).toEqual([1, 2, 3, 4, 5]);
     const third = verifyEnvelope(signed[2] ?? '', keysOf(key)).envelope;
     expect(third.prev).toBe(heads[1]?.hash);

@@ -5,7 +5,7 @@ import { exampleNodeKey } from './testing/examples.ts';
 
 const jwk = exampleNodeKey.publicJwk;
 
-describe('a fingerprint', () => {
+describe('KEY-6: a fingerprint', () => {
   it('is the first 120 bits of the thumbprint, read back by Crockford’s alphabet', () => {
     const fingerprint = fingerprintOf(jwk);
     expect(fingerprint).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){5}[0-9A-HJKMNP-TV-Z]{4}$/);

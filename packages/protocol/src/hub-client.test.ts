@@ -160,7 +160,7 @@ describe('the client', () => {
     expect(calls[0]?.url.search).toBe('?after=2&waitMs=500');
   });
 
-  it('keeps search words out of every URL and header', async () => {
+  it('REQ-13: keeps search words out of every URL and header', async () => {
     const { client, calls } = hubThat({ body: emptySearch }, { body: { total: 0, considered: 0, groupings: [] } });
     await client.search({ q: 'dad won’t let us in', filters: { themes: ['families-and-communities'] } }, person);
     await client.whatWasDone({ q: 'dad won’t let us in' }, person);
@@ -291,7 +291,7 @@ describe('the client, when the hub says no', () => {
   });
 });
 
-describe('the client, when clocks differ', () => {
+describe('REQ-10: the client, when clocks differ', () => {
   const hour = 3_600_000;
   const date = (at: number) => ({ date: new Date(at).toUTCString() });
 

@@ -48,7 +48,7 @@ describe('Ed25519', () => {
   });
 });
 
-describe('a thumbprint', () => {
+describe('KEY-5: a thumbprint', () => {
   it('is that of RFC 8037 appendix A.3', () => {
     const jwk = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' } as const;
     expect(thumbprintOf(jwk)).toBe('kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k');
@@ -70,7 +70,7 @@ describe('a thumbprint', () => {
 });
 
 describe('a key', () => {
-  it('shows its public half only', () => {
+  it('KEY-7: shows its public half only', () => {
     const jwk = generatePrivateJwk();
     const key = openSigningKey(jwk);
     expect(inspect(key, { showHidden: true })).not.toContain(jwk.d);
@@ -78,7 +78,7 @@ describe('a key', () => {
     expect(publicJwkSchema.safeParse(jwk).success).toBe(false);
   });
 
-  it('is refused when its halves do not belong together', () => {
+  it('KEY-4: is refused when its halves do not belong together', () => {
     const mixed = { ...generatePrivateJwk(), x: generatePrivateJwk().x };
     expect(errorCodeOf(() => openSigningKey(mixed))).toBe('key-invalid');
   });

@@ -77,7 +77,7 @@ describe('a request token', () => {
   });
 });
 
-describe('a pseudonym', () => {
+describe('REQ-11: a pseudonym', () => {
   it('is the same for a person and differs between persons and nodes', () => {
     const one = pseudonymOf(secret, 'person-1');
     expect(one).toMatch(/^[A-Za-z0-9_-]{43}$/);

@@ -69,38 +69,38 @@ describe('what a hub refuses changes nothing', () => {
     return problem as HubProblem;
   }
 
-  it('a signature that was changed', async () => {
+  it('SIG-7: a signature that was changed', async () => {
     const { item } = seal(publish());
     const [header, payload, signature = ''] = item.envelope.split('.');
     const turned = (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1);
     await expectRefused([{ ...item, envelope: `${header}.${payload}.${turned}` as never }], 'bad-signature');
   });
 
-  it('a signature by a key that is not registered', async () => {
+  it('SIG-6: a signature by a key that is not registered', async () => {
     await expectRefused([seal(publish(), head, openSigningKey(generatePrivateJwk())).item], 'unknown-key');
   });
 
-  it('a publication in another node’s name', async () => {
+  it('ENV-3: a publication in another node’s name', async () => {
     const other = await test.enrol();
     before = await test.state();
     await expectRefused([seal(publish(), startOfEpoch(other.node, 1)).item], 'wrong-node');
   });
 
-  it('a gap in the sequence, saying which place is wanted', async () => {
+  it('CHN-4, CHN-8: a gap in the sequence, saying which place is wanted', async () => {
     const skipped = seal(publish());
     const problem = await expectRefused([seal(publish(), skipped.head).item], 'sequence-gap');
     expect(problem.problem?.expected).toEqual({ epoch: 1, seq: head.seq + 1, prev: head.hash });
   });
 
-  it('a chain that does not name what came before', async () => {
+  it('CHN-2, CHN-4: a chain that does not name what came before', async () => {
     await expectRefused([seal(publish(), { ...head, hash: sha256('something else') }).item], 'broken-chain');
   });
 
-  it('an epoch that nobody approved', async () => {
+  it('EPO-8: an epoch that nobody approved', async () => {
     await expectRefused([seal(publish(), startOfEpoch(member.node, 2)).item], 'epoch-not-approved');
   });
 
-  it('a body that the envelope does not commit to', async () => {
+  it('BOD-5: a body that the envelope does not commit to', async () => {
     const { item } = seal(publish());
     const other = seal(publish());
     await expectRefused([{ ...item, body: other.item.body ?? '' }], 'commitment-mismatch');
@@ -128,7 +128,7 @@ describe('what a hub refuses changes nothing', () => {
     for (const table of untouched) expect(now[table]).toEqual((before as Record<string, string[]>)[table]);
   });
 
-  it('an envelope that is not in canonical form', async () => {
+  it('CAN-7, SIG-5: an envelope that is not in canonical form', async () => {
     const { envelope } = seal(publish());
     const header = encodeBase64url(
       Buffer.from(JSON.stringify({ alg: 'Ed25519', kid: member.key.kid, typ: 'px-envelope+jws' })),
@@ -138,7 +138,7 @@ describe('what a hub refuses changes nothing', () => {
     await expectRefused([{ envelope: `${header}.${payload}.${signature}` as never }], 'not-canonical');
   });
 
-  it('a body larger than the hub takes', async () => {
+  it('LIM-1: a body larger than the hub takes', async () => {
     const answer = await post(
       '/api/v1/publications',
       Buffer.from(JSON.stringify({ items: [{ envelope: 'a'.repeat(5_000_000) }] })),
@@ -148,7 +148,7 @@ describe('what a hub refuses changes nothing', () => {
     expect(await test.state()).toEqual(before);
   });
 
-  it('a request token for another body, an expired one, one used before, one for another hub, and none', async () => {
+  it('REQ-1, REQ-5, REQ-6, REQ-7, REQ-8: a request token for another body, an expired one, one used before, one for another hub, and none', async () => {
     const body = Buffer.from(JSON.stringify({ items: [seal(publish()).item] }));
     const now = Math.floor(Date.now() / 1000);
     const claims = {
@@ -177,7 +177,7 @@ describe('what a hub refuses changes nothing', () => {
     expect(await test.state()).toEqual(before);
   });
 
-  it('a request that is sent twice', async () => {
+  it('REQ-9: a request that is sent twice', async () => {
     const body = Buffer.from(JSON.stringify({ q: '' }));
     const now = Math.floor(Date.now() / 1000);
     const token = await signRequestToken(
@@ -202,7 +202,7 @@ describe('what a hub refuses changes nothing', () => {
     expect(requestTokenHeader.alg).toBe('EdDSA');
   });
 
-  it('other bytes for a place that is taken: nothing but the node’s freezing changes', async () => {
+  it('CHN-6, CHN-7: other bytes for a place that is taken: nothing but the node’s freezing changes', async () => {
     const one = seal(publish());
     await member.client.publish([one.item]);
     await test.hub.context.jobs.drain();
@@ -219,7 +219,7 @@ describe('what a hub refuses changes nothing', () => {
     });
   });
 
-  it('the same bytes again give the same receipts and change nothing', async () => {
+  it('CHN-5: the same bytes again give the same receipts and change nothing', async () => {
     const one = seal(publish());
     const first = await member.client.publish([one.item]);
     await test.hub.context.jobs.drain();
@@ -230,7 +230,7 @@ describe('what a hub refuses changes nothing', () => {
     expect(await test.state()).toEqual(once);
   });
 
-  it('keeps what came before the first item that is refused, and says where it stopped', async () => {
+  it('PUB-5, PUB-6: keeps what came before the first item that is refused, and says where it stopped', async () => {
     const one = seal(publish());
     const two = seal(publish(), one.head);
     const gap = seal(publish(), seal(publish(), two.head).head);
@@ -240,7 +240,7 @@ describe('what a hub refuses changes nothing', () => {
     expect(answer.next).toEqual({ epoch: 1, seq: head.seq + 3, prev: two.hash });
   });
 
-  it('a poison record is rejected with a reason and the next one goes on', async () => {
+  it('PUB-4: a poison record is rejected with a reason and the next one goes on', async () => {
     const record = newId();
     const one = seal({ op: 'revise', record, revision: 2, audience: wholeNetwork, body: exampleLearning() });
     const two = seal(publish(), one.head);

@@ -14,6 +14,7 @@ import type { HubSchema } from '../../schema/hub-schema.ts';
 import { audit } from '../audit/store.ts';
 import { keyIsTaken, replaceRecoveryKey } from '../enrolling/store.ts';
 import type { ActiveMember } from '../members/store.ts';
+import { holdBack } from './holding-back.ts';
 import * as store from './store.ts';
 
 // Before the fingerprint is confirmed a new recovery key is had by enrolling again; after expulsion there is nothing to recover.
@@ -55,10 +56,7 @@ export async function retireKey(
  * after their places, and puts the next recovery key in place. The same document again changes nothing. Throws
  * `recovery-invalid` or `node-exists` (a key that is registered already); nothing changes then.
  */
-export async function recover(
-  context: Pick<HubContext, 'database' | 'hub'>,
-  request: KeyRecoveryRequest,
-): Promise<void> {
+export async function recover(context: Context, request: KeyRecoveryRequest): Promise<void> {
   await context.database.transaction(async (tx) => {
     const member = await store.lockKeyHolder(tx, request.node);
     if (!member?.recovery_kid || !member.recovery_jwk || closedToRecovery.has(member.state)) {
@@ -88,7 +86,7 @@ export async function recover(
     });
     for (const { kid, epoch, seq } of change.notTrusted) {
       if (!(await store.findKey(tx, request.node, kid))) throw new ProtocolError('recovery-invalid');
-      await distrust(tx, request.node, { kid, after: { epoch, seq }, person: null, reason: 'recovery-key' });
+      await distrust(context, tx, request.node, { kid, after: { epoch, seq }, person: null, reason: 'recovery-key' });
     }
   });
 }
@@ -98,7 +96,7 @@ export async function recover(
  * has come or is still to come. Throws `key-unknown`, or `mark-later` for a place after the one that is marked.
  */
 export async function markKeyNotTrusted(
-  context: Pick<HubContext, 'database'>,
+  context: Context,
   mark: { node: string; kid: string; after: LogPlace; operator: string | null; reason: string },
 ): Promise<void> {
   await context.database.transaction(async (tx) => {
@@ -112,7 +110,7 @@ export async function markKeyNotTrusted(
       });
     }
     const { kid, after, operator: person, reason } = mark;
-    if (!(await distrust(tx, mark.node, { kid, after, person, reason }))) {
+    if (!(await distrust(context, tx, mark.node, { kid, after, person, reason }))) {
       throw new AppError({
         code: 'mark-later',
         status: 409,
@@ -124,8 +122,11 @@ export async function markKeyNotTrusted(
   });
 }
 
+type Context = Pick<HubContext, 'database' | 'hub' | 'index'>;
+
 /** Marks a key, and every key that it added after the place. Gives false when it was marked there or earlier already. */
 async function distrust(
+  context: Context,
   tx: Database<HubSchema>,
   node: string,
   mark: { kid: string; after: LogPlace; person: string | null; reason: string },
@@ -133,6 +134,9 @@ async function distrust(
   const { kid, after, person, reason } = mark;
   if (!(await store.markNotTrusted(tx, kid, after))) return false;
   const places = await store.signedAfter(tx, node, kid, after);
+  const records = await holdBack(tx, context.hub, node, places);
+  // What is hidden is hidden already; this takes it out of the engine's counts, and the next mending puts back what is served again.
+  if (records.length > 0) tx.onCommit(() => void context.index.remove(records).catch(() => undefined));
   await audit(tx, {
     person,
     node,
@@ -142,7 +146,7 @@ async function distrust(
     detail: { kid, epoch: after.epoch, seq: after.seq, publications: places.length, reason },
   });
   for (const { kid: child, added } of await store.keysAddedAt(tx, node, places)) {
-    await distrust(tx, node, { kid: child, after: added, person, reason });
+    await distrust(context, tx, node, { kid: child, after: added, person, reason });
   }
   return true;
 }

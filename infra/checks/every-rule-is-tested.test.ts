@@ -1,0 +1,33 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+/** Rules that no test names in its title, and that the conformance suites do not look at. Take a rule off when a test names it. */
+const owed = new Set(
+  'VER-2 VER-5 VER-6 VER-7 KEY-1 KEY-2 KEY-3 SIG-8 SIG-9 AUD-4 AUD-5 AUD-6 CHN-3 PUB-2 PUB-9 RCP-1 RCP-7 RCP-8 QUA-7 JOI-3 JOI-9 WIT-2 WIT-4 WIT-5 WIT-6 WIT-7 WIT-8 WIT-9 WIT-10 WIT-11 WIT-12 WIT-13 WIT-14 WIT-15 WIT-16 WIT-17 WIT-18 WIT-19 MAN-1 MAN-3 MAN-4 MAN-5 MAN-6 EPO-3 EPO-4 EPO-5 EPO-6 EPO-9 RED-2 RED-3 RED-4 RED-5 RED-6 RED-7 RED-8 RED-9 RED-10 ERR-3 ERR-4 LIM-2'.split(
+    ' ',
+  ),
+);
+
+it('every rule of FEDERATION.md is named by a test, or is owed one', () => {
+  const rules = [...read('FEDERATION.md').matchAll(/^- \*\*([A-Z]{3}-\d+)\*\*/gm)].map((match) => match[1] ?? '');
+  const named = new Set<string>();
+  // A test names its rules at the start of its title: 'JOI-1, JOI-2: …'.
+  for (const file of globSync('{packages,services}/*/{src,tests}/**/*.test.ts', { cwd: root })) {
+    for (const [, title = ''] of read(file).matchAll(/['`]((?:[A-Z]{3}-\d+,? ?)+):/g)) {
+      for (const [rule] of title.matchAll(/[A-Z]{3}-\d+/g)) named.add(rule);
+    }
+  }
+  // The suites are run in tests, against our own hub and node.
+  for (const file of globSync('packages/conformance/src/{hub,node}/*.ts', { cwd: root })) {
+    for (const [, rule = ''] of read(file).matchAll(/\b(?:check|refuses|rejects|see|holds)\(\s*'([A-Z]{3}-\d+)'/g)) {
+      named.add(rule);
+    }
+  }
+  expect(rules.filter((rule) => !named.has(rule) && !owed.has(rule))).toEqual([]);
+  expect([...owed].filter((rule) => !rules.includes(rule))).toEqual([]);
+});
