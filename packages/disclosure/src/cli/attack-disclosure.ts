@@ -118,7 +118,7 @@ async function attackWeakened(options: Options): Promise<AttackReport['weakened'
   const weakened: { rule: SwitchableRule; broken: boolean }[] = [];
   for (const rule of switchableRules) {
     const started = performance.now();
-    const tries = [0, 1, 2].map((step) => ({ ...options, ...young, seed: options.seed + step }));
+    const tries = Array.from({ length: 8 }, (_, step) => ({ ...options, ...young, seed: options.seed + step }));
     let broken: Recovery | undefined;
     for (const one of [...tries, options]) {
       [broken] = (await attackSimulation(one, rule)).attack.recoveries;

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { releaseNetwork } from '../attack/attack-network.ts';
 import { simulateNetwork } from '../attack/simulate-network.ts';
 import { tableCatalogue } from '../catalogue/table-catalogue.ts';
-import type { Release } from '../release/build-release.ts';
+import type { ReleaseRecord } from '../model.ts';
+import { buildRelease, type Release } from '../release/build-release.ts';
 import type { Share } from '../release/utility.ts';
 
 /** Releases nine quarters of a simulated network of 153 authorities, and prints how long each took and how much is published. */
@@ -10,20 +10,25 @@ const { values } = parseArgs({
   options: { releases: { type: 'string', default: '9' }, seed: { type: 'string', default: '1' } },
 });
 const network = simulateNetwork({ releases: Number(values.releases), seed: Number(values.seed) });
-const { releases } = await releaseNetwork(network);
 
 console.log(`Building and auditing ${tableCatalogue.tables.length} tables of 153 simulated authorities:`);
-for (const [earlier, { release, audit, decisions }] of releases.entries()) {
-  const withheld = decisions.filter(({ reason }) => reason === 'protects-others').length;
+const earlier: ReleaseRecord[] = [];
+let last: Release | undefined;
+for (const { quarter, quarters, contributions } of network) {
+  const started = process.cpuUsage();
+  last = await buildRelease({ release: quarter, catalogue: tableCatalogue, quarters, contributions, earlier });
+  const { audit, decisions } = last;
+  const processor = process.cpuUsage(started).user / 1e6;
+  const secondary = decisions.filter(({ reason }) => reason === 'protects-others').length;
   console.log(
-    `  ${release} after ${earlier} earlier: ${(audit.milliseconds / 1000).toFixed(1)} s; ${audit.protectedSums} protected sums, ` +
-      `${audit.attackers} attackers, ${audit.solves} programmes, ${withheld} secondary suppressions; ${audit.passed ? 'passed' : 'NOT PASSED'}.`,
+    `  ${quarter} after ${earlier.length} earlier: ${(audit.milliseconds / 1000).toFixed(1)} s (${processor.toFixed(1)} s of processor time); ` +
+      `${audit.protectedSums} protected sums, ${audit.attackers} attackers, ${audit.solves} programmes, ` +
+      `${secondary} secondary suppressions; ${audit.passed ? 'passed' : 'NOT PASSED'}.`,
   );
+  earlier.push(last.record);
 }
-const last = releases.at(-1);
 if (last !== undefined) printUtility(last);
-const memory = process.memoryUsage().rss / 2 ** 20;
-console.log(`\n${Math.round(process.cpuUsage().user / 1e6)} s of processor time in all, ${Math.round(memory)} MB.`);
+console.log(`\n${Math.round(process.memoryUsage().rss / 2 ** 20)} MB.`);
 
 function printUtility({ release, utility }: Release): void {
   console.log(`\nPublished in the release of ${release}, of cells and of the records in them (without totals):`);
