@@ -119,6 +119,15 @@ const changes = ({ method }: Route) => method !== 'GET';
 describe('every route', () => {
   it('is known here, from the table of the application itself', () => {
     expect(routes.filter((route) => isOfReview(route) && changes(route)).length).toBeGreaterThanOrEqual(15);
+    // Whoever neither writes, reads for others, publishes nor answers for what is shared has no business with a case review.
+    const staff: readonly Role[] = ['author', 'reviewer', 'publisher', 'lead'];
+    expect(
+      routes.filter(
+        ({ access, ...route }) =>
+          isOfReview({ access, ...route }) &&
+          !(typeof access === 'object' && access.roles.every((role) => staff.includes(role))),
+      ),
+    ).toEqual([]);
     // What anyone may send without signing in starts or ends a session, and nothing else.
     expect(
       routes.filter(
