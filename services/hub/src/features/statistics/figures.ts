@@ -21,6 +21,8 @@ export type StatisticsFigure = {
   readonly subtitle: string;
   readonly chart: ChartModel | null;
   readonly tables: readonly DataTable[];
+  /** Why there is nothing to show yet; null where there is. */
+  readonly empty: string | null;
   readonly permalink: string;
 };
 
@@ -36,8 +38,15 @@ export function figureOf(view: TableView): StatisticsFigure {
     subtitle: chart?.subtitle ?? `${view.title}, England`,
     chart,
     tables: dataTablesOf(view),
+    empty: view.cells.length > 0 ? null : emptySentence(view),
     permalink: view.permalink,
   };
+}
+
+function emptySentence({ level, release }: TableView): string {
+  return level === 'financial-year'
+    ? `This table counts whole financial years, and none has ended up to ${periodLabel(release.quarter)}. It fills with the first release after March.`
+    : `Nothing was counted for this table up to ${periodLabel(release.quarter)}.`;
 }
 
 function chartOf(view: TableView): ChartModel | null {
