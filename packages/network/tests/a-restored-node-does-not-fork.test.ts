@@ -29,7 +29,7 @@ describe('a node that was restored from an old backup', { timeout: 60_000 }, () 
       .where('node', '=', network.id)
       .executeTakeFirstOrThrow();
 
-  it('EPO-1, EPO-2: notices, takes back what it lost, sends nothing until a person approves, and goes on in the next epoch', async () => {
+  it('EPO-1, EPO-2, EPO-3: notices, takes back what it lost, sends nothing until a person approves, and goes on in the next epoch', async () => {
     const first = await network.publish();
     await network.drain();
     await network.withNodeDown(() => network.nodeDatabase.backUp());

@@ -274,7 +274,7 @@ describe('the rules of publishing', () => {
     expect(await test.state()).toEqual(before);
   });
 
-  it('PUB-4, BOD-6: a body that is gone keeps its place, and the next goes on', async () => {
+  it('PUB-4, PUB-9, BOD-6: a body that is gone keeps its place, and the next goes on', async () => {
     const gone = sealPublication(head, publishing(), { key: member.key, created });
     const next = sealPublication(gone.head, publishing(), { key: member.key, created });
     const answer = await member.client.publish([{ envelope: gone.jws }, next.item]);

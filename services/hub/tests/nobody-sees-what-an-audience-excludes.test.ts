@@ -84,7 +84,7 @@ function holdsWith(server: RealMeilisearch | null): void {
       isInAudience(audience, owner.authority, { authority: viewer.authority, region: viewer.profile.region }),
     );
 
-  it('holds in results, totals, facets and pages, whoever asks and whatever they ask', async () => {
+  it('AUD-4, AUD-5: holds in results, totals, facets and pages, whoever asks and whatever they ask', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(0, 1, 2, 3),
@@ -199,7 +199,7 @@ function holdsWith(server: RealMeilisearch | null): void {
     expect(one).toEqual(other);
   });
 
-  it('hides a narrowed record at once from those it now excludes', async () => {
+  it('AUD-6: hides a narrowed record at once from those it now excludes', async () => {
     const [owner, , outsider] = members as [TestMember, TestMember, TestMember];
     const record = newId();
     // A node of its own, so that its log is not the one above.

@@ -28,7 +28,7 @@ describe('the federation under fault injection', () => {
   });
 
   // The same runs as `npm run faults -- --runs 30 --seed 4`.
-  it('holds in thirty runs, whatever fails', async () => {
+  it('CHN-1, CHN-3, PUB-2: holds in thirty runs, whatever fails', async () => {
     for (let run = 1; run <= 30; run += 1) {
       expect(await playRun(world, network, { seed: 4, run })).toMatchObject({ run, violations: [] });
     }
