@@ -157,7 +157,8 @@ access-refused
   refused all contact; refuses all contact; refuse everything; refuses everything; refused us at the door;
   trespassing; through the letterbox; stayed in the doorway; over an intercom; see him on his own;
   see her on her own; see the child alone; speak to him alone; blocked every attempt; not been seen;
-  had not been seen; asked us to leave
+  had not been seen; asked us to leave; would not let us see; will not let us see; would not let us in;
+  will not let us in; refuses to let us see
   ~ family-resistance, consent
 disengagement
   Disengagement; disengaged; dropped out; stopped coming; stopped answering; stopped engaging; drifted away;

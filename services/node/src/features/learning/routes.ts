@@ -40,11 +40,13 @@ function factsOf({ codes, region, prevalenceBand }: LearningResponse): { label: 
 }
 
 const mostReasons = 4;
+/** With as many shared codes as this, shared words add nothing. */
+const enoughCodes = 3;
 
-/** Why another record is like this one: by code, most telling first, then by words. */
+/** Why another record is like this one: by code, most telling first; by words where few codes say it. */
 function whyAlike(reasons: readonly SimilarityReason[]): { text: string }[] {
   const codes = reasons.filter(({ kind }) => kind === 'same-code').slice(0, mostReasons);
-  const words = reasons.filter(({ kind }) => kind === 'similar-words');
+  const words = codes.length < enoughCodes ? reasons.filter(({ kind }) => kind === 'similar-words') : [];
   return [...codes, ...words].map((reason) => {
     if (reason.kind === 'similar-words') return { text: `both speak of ${inWords(reason.words)}` };
     const list = [...learningFields, prevalenceField].find(({ field }) => field === reason.field);
