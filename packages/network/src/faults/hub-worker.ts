@@ -64,7 +64,7 @@ const commands = {
     const { jobs, index } = hub().context;
     for (const job of ['update-index', 'forget-requests']) await jobs.wake(job);
     await jobs.drain();
-    return { indexed: await index.count() };
+    return { indexed: await index.count(), whole: await index.isWhole() };
   },
 } as const;
 
