@@ -1,2 +1,3 @@
+export { bareMeilisearch } from './bare-meilisearch.ts';
 export { hangIndexThread, killIndexThread } from './index-thread-faults.ts';
 export { meilisearchServer, type RealMeilisearch } from './meilisearch-server.ts';
