@@ -1,24 +1,39 @@
-import { analyse, conceptPrefix } from './analysis/analyse.ts';
+import { termConcepts } from '@practice-exchange/vocabulary';
+import { conceptPrefix } from './analysis/analyse.ts';
+import { Beginnings } from './analysis/beginnings.ts';
 import { conceptMatcher } from './analysis/concept-matcher.ts';
+import { stem } from './analysis/stem.ts';
+import { stopWords } from './analysis/stop-words.ts';
+import { foldWord, tokenise, wordSpans } from './analysis/tokenise.ts';
 import type { Passage } from './index-document.ts';
 import type { Highlight, Segment } from './learning-index.ts';
 import type { QueryPlan } from './ranking/query-plan.ts';
 
-/** What to mark: stems by weight, and concepts whose every wording counts. */
+/** What to mark: stems by weight, and concepts whose every wording counts; and how words that may be marked begin. */
 export type HighlightTerms = {
   readonly stems: ReadonlyMap<string, number>;
   readonly concepts: ReadonlyMap<string, number>;
+  readonly beginnings: Beginnings;
 };
 
 /** What to mark for a planned query. */
-export function highlightTerms(plan: QueryPlan): HighlightTerms {
+export function highlightTerms(plan: Pick<QueryPlan, 'terms'>): HighlightTerms {
   const stems = new Map<string, number>();
   const concepts = new Map<string, number>();
   for (const { term, weight, idf } of plan.terms) {
     if (term.startsWith(conceptPrefix)) concepts.set(term.slice(conceptPrefix.length), weight * idf);
     else stems.set(term, weight * idf);
   }
-  return { stems, concepts };
+  const beginnings = new Beginnings();
+  for (const stemmed of stems.keys()) beginnings.add(stemmed);
+  for (const { id, preferred, alternatives } of concepts.size === 0 ? [] : termConcepts) {
+    if (!concepts.has(id)) continue;
+    for (const wording of [preferred, ...alternatives]) {
+      const [first] = tokenise(wording);
+      if (first !== undefined) beginnings.add(stem(first.word));
+    }
+  }
+  return { stems, concepts, beginnings };
 }
 
 const fragmentLength = 260;
@@ -26,21 +41,27 @@ const mostFragments = 3;
 
 type Mark = { readonly start: number; readonly end: number; readonly weight: number; readonly term: string };
 
-function marksOf(text: string, terms: HighlightTerms): Mark[] {
-  const tokens = analyse(text);
+function marksOf(text: string, { stems, concepts, beginnings }: HighlightTerms): Mark[] {
   const marks: Mark[] = [];
-  for (const { start, end, stem, stop } of tokens) {
-    const weight = stop ? undefined : terms.stems.get(stem);
-    if (weight !== undefined) marks.push({ start, end, weight, term: stem });
-  }
-  if (terms.concepts.size > 0) {
-    for (const { concept, first, last } of conceptMatcher().find(tokens)) {
-      const weight = terms.concepts.get(concept.id);
-      const start = tokens[first]?.start;
-      const end = tokens[last]?.end;
-      if (weight !== undefined && start !== undefined && end !== undefined) {
-        marks.push({ start, end, weight, term: `~${concept.id}` });
-      }
+  const spans = wordSpans(text);
+  const wordAt = (place: number) => foldWord(text.slice(spans[place * 2], spans[place * 2 + 1]));
+  const stemAt = (place: number) => (place * 2 < spans.length ? stem(wordAt(place)) : undefined);
+  let free = 0;
+  for (let place = 0; place * 2 < spans.length; place += 1) {
+    const start = spans[place * 2] ?? 0;
+    if (!beginnings.mayBegin(text, start)) continue;
+    const word = wordAt(place);
+    const stemmed = stem(word);
+    const weight = stems.get(stemmed);
+    if (weight !== undefined && !stopWords.has(word) && (word.length > 1 || /\d/.test(word))) {
+      marks.push({ start, end: spans[place * 2 + 1] ?? 0, weight, term: stemmed });
+    }
+    if (concepts.size === 0 || place < free) continue;
+    for (const { concept, last } of conceptMatcher().findAt(place, stemAt)) {
+      free = last + 1;
+      const conceptWeight = concepts.get(concept.id);
+      if (conceptWeight === undefined) continue;
+      marks.push({ start, end: spans[last * 2 + 1] ?? 0, weight: conceptWeight, term: `~${concept.id}` });
     }
   }
   return marks.sort((a, b) => a.start - b.start || b.end - a.end);

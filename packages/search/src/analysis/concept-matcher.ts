@@ -33,22 +33,29 @@ export class ConceptMatcher {
     const found: ConceptMatch[] = [];
     let at = 0;
     while (at < tokens.length) {
-      let node = this.#root;
-      let last = -1;
-      let concepts: readonly TermConcept[] = [];
-      for (let ahead = at; ahead < tokens.length; ahead += 1) {
-        const next = node.next.get(tokens[ahead]?.stem ?? '');
-        if (next === undefined) break;
-        node = next;
-        if (node.concepts.length > 0) {
-          concepts = node.concepts;
-          last = ahead;
-        }
-      }
-      for (const concept of concepts) found.push({ concept, first: at, last });
-      at = last >= at ? last + 1 : at + 1;
+      const matches = this.findAt(at, (place) => tokens[place]?.stem);
+      found.push(...matches);
+      at = (matches[0]?.last ?? at) + 1;
     }
     return found;
+  }
+
+  /** The concepts of the longest wording that begins at one place; `stemAt` gives the stems of the text, undefined beyond its end. */
+  findAt(first: number, stemAt: (place: number) => string | undefined): ConceptMatch[] {
+    let node = this.#root;
+    let last = first;
+    let concepts: readonly TermConcept[] = [];
+    for (let ahead = first; ; ahead += 1) {
+      const stem = stemAt(ahead);
+      const next = stem === undefined ? undefined : node.next.get(stem);
+      if (next === undefined) break;
+      node = next;
+      if (node.concepts.length > 0) {
+        concepts = node.concepts;
+        last = ahead;
+      }
+    }
+    return concepts.map((concept) => ({ concept, first, last }));
   }
 }
 

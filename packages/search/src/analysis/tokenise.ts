@@ -4,7 +4,8 @@ export type Token = { readonly word: string; readonly start: number; readonly en
 const wordPattern = /[\p{L}\p{N}\p{M}]+(?:['’ʼ][\p{L}\p{M}]+)*/gu;
 const asciiOnly = /^[a-z0-9]*$/;
 
-function fold(raw: string): string {
+/** A word as it is compared: lower case. Possessive endings, apostrophes and accents go ("won't" is "wont"). */
+export function foldWord(raw: string): string {
   const lower = raw.toLowerCase();
   if (asciiOnly.test(lower)) return lower;
   return lower
@@ -13,19 +14,26 @@ function fold(raw: string): string {
     .replace(/['’ʼ\p{M}]/gu, '');
 }
 
-/** The words of a text in order. Possessive endings and apostrophes go ("won't" is "wont"); hyphens part words. */
+/** The words of a text in order; hyphens part words. */
 export function tokenise(text: string): Token[] {
-  return tokeniseEnglish(text) ?? tokeniseAny(text);
-}
-
-/** The same for a text in any script, which is what `tokenise` means. */
-export function tokeniseAny(text: string): Token[] {
   const tokens: Token[] = [];
-  for (const match of text.matchAll(wordPattern)) {
-    const word = fold(match[0]);
-    if (word !== '') tokens.push({ word, start: match.index, end: match.index + match[0].length });
+  const spans = wordSpans(text);
+  for (let i = 0; i < spans.length; i += 2) {
+    const [start, end] = [spans[i] as number, spans[i + 1] as number];
+    const word = foldWord(text.slice(start, end));
+    if (word !== '') tokens.push({ word, start, end });
   }
   return tokens;
+}
+
+/** Where the words of a text begin and end, in turns. */
+export function wordSpans(text: string): number[] {
+  return englishSpans(text) ?? spansInAnyScript(text);
+}
+
+/** The same for a text in any script, which is what `wordSpans` means. */
+export function spansInAnyScript(text: string): number[] {
+  return Array.from(text.matchAll(wordPattern), ({ index, 0: word }) => [index, index + word.length]).flat();
 }
 
 const letter = 1;
@@ -48,29 +56,22 @@ function kindOf(code: number): number {
 }
 
 /** The same for plain English text, several times faster, because all of the index goes through here; undefined when the text holds another letter. */
-function tokeniseEnglish(text: string): Token[] | undefined {
-  const tokens: Token[] = [];
+function englishSpans(text: string): number[] | undefined {
+  const spans: number[] = [];
   const { length } = text;
   for (let at = 0; at < length; at += 1) {
-    const kind = kindOf(text.charCodeAt(at));
+    let kind = kindOf(text.charCodeAt(at));
     if (kind === other) return undefined;
     if (kind !== letter && kind !== digit) continue;
     const start = at;
-    let next = kind;
-    while (next === letter || next === digit) next = kindOf(text.charCodeAt(++at));
-    let word = text.slice(start, at).toLowerCase();
-    while (next === apostrophe && kindOf(text.charCodeAt(at + 1)) === letter) {
-      const from = at + 1;
-      do next = kindOf(text.charCodeAt(++at));
-      while (next === letter);
-      const part = text.slice(from, at).toLowerCase();
-      // A possessive ending goes, and the apostrophe before anything else.
-      const goesOn = next === apostrophe && kindOf(text.charCodeAt(at + 1)) === letter;
-      if (part !== 's' || goesOn) word += part;
+    while (kind === letter || kind === digit) kind = kindOf(text.charCodeAt(++at));
+    while (kind === apostrophe && kindOf(text.charCodeAt(at + 1)) === letter) {
+      do kind = kindOf(text.charCodeAt(++at));
+      while (kind === letter);
     }
-    if (next === other) return undefined;
-    tokens.push({ word, start, end: at });
+    if (kind === other) return undefined;
+    spans.push(start, at);
     at -= 1;
   }
-  return tokens;
+  return spans;
 }

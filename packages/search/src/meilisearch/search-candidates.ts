@@ -165,6 +165,8 @@ export async function fetchCandidates(
   };
 }
 
+const nothingMarked = highlightTerms({ terms: [] });
+
 /** Everything that a filter lets through, newest first. */
 async function browse({ index }: Asked, query: SearchQuery, filter: string, signal?: AbortSignal): Promise<Answer> {
   const answer = await index.search(
@@ -186,7 +188,7 @@ async function browse({ index }: Asked, query: SearchQuery, filter: string, sign
       score: 0,
       highlights: highlight(
         passages.map(([field, text]) => ({ field, text })),
-        { stems: new Map(), concepts: new Map() },
+        nothingMarked,
       ),
     })),
     facets: facetCounts(answer.facetDistribution ?? {}, query.facets),
