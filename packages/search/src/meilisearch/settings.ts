@@ -30,17 +30,18 @@ const settings: Settings = {
 };
 
 /** What the index was built with. */
-export const meilisearchVersion = settingsVersionOf('meilisearch', 1, settings);
+export const meilisearchVersion = settingsVersionOf('meilisearch', 2, settings);
 
 const marker = (version: string) => `settings-${version}`;
 const wholeMarker = 'index-is-whole';
 
 /**
- * What is written into the settings as names of displayed attributes that no document has: the version, and whether the index is whole. So
- * both belong to the index, move with it when indexes are swapped, go when it is wiped, and are there from the first document on.
+ * What is written into the settings as synonyms of words that nobody asks for: the version, and whether the index is whole. So both
+ * belong to the index, move with it when indexes are swapped, go when it is wiped, and are there from the first document on. (The server
+ * keeps synonyms as they were given and reads no document anew for them.)
  */
 export function marks(version: string, whole: boolean): Settings {
-  return { displayedAttributes: ['*', marker(version), ...(whole ? [wholeMarker] : [])] };
+  return { synonyms: { [marker(version)]: ['settings'], ...(whole ? { [wholeMarker]: ['whole'] } : {}) } };
 }
 
 /** The settings with what is written into them, for an index that is not whole. */
@@ -50,10 +51,10 @@ export function markedSettings(version: string): Settings {
 
 /** Whether an index is marked as whole. */
 export function isMarkedWhole(found: Settings): boolean {
-  return found.displayedAttributes?.includes(wholeMarker) ?? false;
+  return found.synonyms?.[wholeMarker] !== undefined;
 }
 
 /** Whether an index was built with these settings. */
 export function isMarked(found: Settings, version: string): boolean {
-  return found.displayedAttributes?.includes(marker(version)) ?? false;
+  return found.synonyms?.[marker(version)] !== undefined;
 }

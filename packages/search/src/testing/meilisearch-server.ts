@@ -46,7 +46,9 @@ export async function meilisearchServer(
   let child: ChildProcess | undefined;
 
   const start = async () => {
-    const options = ['--no-analytics', '--env', 'development', '--http-addr', address, '--db-path', data];
+    // Without a limit each task sets out with a share of the machine's memory.
+    const small = ['--max-indexing-memory', '256Mb', '--max-indexing-threads', '1'];
+    const options = ['--no-analytics', '--env', 'development', '--http-addr', address, '--db-path', data, ...small];
     child = spawn(binary, options, { cwd: folder, stdio: 'ignore' });
     if (!(await healthy(local, child))) throw new Error('The meilisearch on the PATH does not start');
   };
