@@ -45,7 +45,7 @@ describe('the federation under fault injection', () => {
       );
       expect(violations).not.toEqual([]);
     },
-    120_000,
+    300_000,
   );
 });
 
