@@ -9,10 +9,12 @@ import {
   openSigningKey,
   type SigningKey,
   sealPublication,
+  sha256,
   startOfEpoch,
   syntheticRun,
 } from '@practice-exchange/protocol';
 import { DemoSignIn } from '@practice-exchange/web';
+import { sql } from 'kysely';
 import type { HubConfig } from '../config.ts';
 import { confirmFingerprint, invite } from '../features/enrolling/enrolling.ts';
 import type { HubSchema } from '../schema/hub-schema.ts';
@@ -41,6 +43,8 @@ export type TestHub = {
   enrolOnly(profile?: Partial<AuthorityProfile>): Promise<TestMember>;
   /** Every row of the tables that an ingest may touch: equal before and after means that nothing changed. */
   state(): Promise<unknown>;
+  /** One digest over every row of every table but those that a refusal may write: used tokens, and when a node was heard. */
+  digest(): Promise<string>;
   stop(): Promise<void>;
 };
 
@@ -136,6 +140,19 @@ export async function startTestHub(settings: Partial<HubConfig> = {}): Promise<T
           (rows[index] ?? []).map((row) => JSON.stringify({ ...row, last_heard_at: undefined })).sort(),
         ]),
       );
+    },
+    async digest() {
+      const { rows } = await sql<{ name: string }>`
+        select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'
+      `.execute(database.db);
+      const digests: string[] = [];
+      for (const { name } of rows.filter(({ name }) => name !== 'request_seen')) {
+        const { rows: found } = await sql<{ row: string }>`
+          select (to_jsonb(t) - 'last_heard_at')::text as row from ${sql.table(name)} t order by 1
+        `.execute(database.db);
+        digests.push(`${name} ${found.map(({ row }) => row).join('\n')}`);
+      }
+      return sha256(digests.sort().join('\n'));
     },
     async stop() {
       await hub.stop();

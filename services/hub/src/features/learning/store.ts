@@ -105,9 +105,7 @@ export async function searchDatabase(
     if (field === 'prevalenceBand') {
       matching = matching.where('a.prevalence_band', 'in', codes as PrevalenceBand[]);
     } else {
-      matching = matching.where(
-        sql<SqlBool>`(l.content -> ${field}) ?| ${codes} or (l.content ->> ${field}) = any (${codes})`,
-      );
+      matching = matching.where(holdsOneOf(field, codes));
     }
   }
   const { total } = await matching
@@ -123,6 +121,11 @@ export async function searchDatabase(
   return { total, records: rows.map(toShared) };
 }
 
+/** Whether a coded field holds one of some codes. In brackets of its own: it stands beside what a viewer may see. */
+function holdsOneOf(field: string, codes: readonly string[]) {
+  return sql<SqlBool>`((l.content -> ${field}) ?| ${codes} or (l.content ->> ${field}) = any (${codes}))`;
+}
+
 /**
  * How many records of the whole network share codes: within a field any of the codes, fields together. Only records that
  * everyone may see count, so that the answer says nothing of what an audience excludes.
@@ -131,9 +134,7 @@ export async function countSharing(db: Db, codes: Partial<Record<string, readonl
   let matching = db.db.selectFrom('learning_record as l').where('l.audience_scope', '=', 'network');
   for (const [field, wanted] of Object.entries(codes)) {
     if (!wanted) continue;
-    matching = matching.where(
-      sql<SqlBool>`(l.content -> ${field}) ?| ${wanted} or (l.content ->> ${field}) = any (${wanted})`,
-    );
+    matching = matching.where(holdsOneOf(field, wanted));
   }
   const { total } = await matching.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   return total;
