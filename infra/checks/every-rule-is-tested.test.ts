@@ -7,11 +7,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
 /** Rules that no test names in its title, and that the conformance suites do not look at. Take a rule off when a test names it. */
-const owed = new Set(
-  'VER-2 VER-5 VER-6 VER-7 KEY-1 KEY-2 KEY-3 SIG-8 SIG-9 AUD-4 AUD-5 AUD-6 CHN-3 PUB-2 PUB-9 RCP-1 RCP-7 RCP-8 QUA-7 JOI-3 JOI-9 WIT-2 WIT-4 WIT-5 WIT-6 WIT-7 WIT-8 WIT-9 WIT-10 WIT-11 WIT-12 WIT-13 WIT-14 WIT-15 WIT-16 WIT-17 WIT-18 WIT-19 MAN-1 MAN-3 MAN-4 MAN-5 MAN-6 EPO-3 EPO-4 EPO-5 EPO-6 EPO-9 RED-2 RED-3 RED-4 RED-5 RED-6 RED-7 RED-8 RED-9 RED-10 ERR-3 ERR-4 LIM-2'.split(
-    ' ',
-  ),
-);
+const owed = new Set('WIT-9 WIT-10 WIT-12 WIT-13 WIT-14 WIT-15 WIT-16 WIT-17 WIT-18 WIT-8 LIM-2'.split(' '));
 
 it('every rule of FEDERATION.md is named by a test, or is owed one', () => {
   const rules = [...read('FEDERATION.md').matchAll(/^- \*\*([A-Z]{3}-\d+)\*\*/gm)].map((match) => match[1] ?? '');
@@ -29,5 +25,6 @@ it('every rule of FEDERATION.md is named by a test, or is owed one', () => {
     }
   }
   expect(rules.filter((rule) => !named.has(rule) && !owed.has(rule))).toEqual([]);
-  expect([...owed].filter((rule) => !rules.includes(rule))).toEqual([]);
+  // A rule that has got its test is no longer owed one, and one that is no more is not either.
+  expect([...owed].filter((rule) => named.has(rule) || !rules.includes(rule))).toEqual([]);
 });

@@ -63,7 +63,7 @@ describe('an enrolment', () => {
     expect(enrolmentRequestSchema.safeParse({ ...request, ...change }).success).toBe(false);
   });
 
-  it('takes an authority as its attributes', () => {
+  it('JOI-3: takes an authority as its attributes', () => {
     expect(authorityProfileSchema.parse(authority)).toEqual(authority);
     expect(authorityProfileSchema.safeParse({ ...authority, onsCode: 'E6' }).success).toBe(false);
     expect(authorityProfileSchema.safeParse({ ...authority, childPopulation: 0 }).success).toBe(false);

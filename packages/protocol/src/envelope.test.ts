@@ -75,15 +75,15 @@ describe('an envelope', () => {
     expect(code).toBe(fits ? undefined : 'envelope-invalid');
   });
 
-  it('names a newer body schema without being refused for it', () => {
+  it('VER-7: names a newer body schema without being refused for it', () => {
     expect(codeOf({ ...publish, schema: 'learning-record/2' })).toBeUndefined();
   });
 
-  it.each([0, 2, 1.5])('of version %s is not supported', (v) => {
+  it.each([0, 2, 1.5])('VER-2, VER-4: of version %s is not supported', (v) => {
     expect(codeOf({ ...publish, v })).toBe('unsupported-version');
   });
 
-  it.each([null, '1', undefined])('whose version is %s is not valid', (v) => {
+  it.each([null, '1', undefined])('VER-2: whose version is %s is not valid', (v) => {
     expect(codeOf({ ...publish, v })).toBe('envelope-invalid');
   });
 
@@ -91,7 +91,7 @@ describe('an envelope', () => {
     expect(codeOf({ v: 2, anything: true })).toBe('unsupported-version');
   });
 
-  it('keeps a field that it does not know, under the same signature', () => {
+  it('VER-5: keeps a field that it does not know, under the same signature', () => {
     const extended = { ...publish, region: 'north' };
     const verified = verifyEnvelope(signDocument(extended, 'px-envelope+jws', key), keysOf(key));
     expect(verified.envelope).toEqual(extended);

@@ -84,7 +84,7 @@ describe('the test vectors', () => {
     expect(verified.protectedHeader.kid).toBe(keys[owner].kid);
   });
 
-  it('chain by plain SHA-256', () => {
+  it('SIG-9: chain by plain SHA-256, over the whole compact text', () => {
     const sha256 = (data: string) => createHash('sha256').update(data).digest('base64url');
     const { node, prev } = vector('genesis');
     const [first, second] = [vector('first-envelope'), vector('second-envelope')];

@@ -74,7 +74,7 @@ describe('a receipt', () => {
     expect(codeOf({ v: 1, ...accepted, ...change })).toBe('receipt-invalid');
   });
 
-  it('keeps a field and a reason that are newer than it', () => {
+  it('VER-5: keeps a field and a reason that are newer than it', () => {
     const newer = { v: 1, ...accepted, state: 'rejected', reason: 'tide-too-high', attachment: { stores: [] } };
     const { receipt } = verify(signDocument(newer, 'px-receipt+jws', exampleHubKey));
     expect(receipt).toEqual(newer);

@@ -74,7 +74,7 @@ describe('search messages', () => {
     expect(searchRequestSchema.safeParse(request).success).toBe(false);
   });
 
-  it('are answered in a shape that can grow', () => {
+  it('VER-5: are answered in a shape that can grow', () => {
     const newer = { ...response, degraded: 'database', didYouMean: 'x', took: 3 };
     expect(searchResponseSchema.parse(newer)).toEqual(newer);
   });

@@ -1,5 +1,5 @@
-import { newId } from '@practice-exchange/platform';
-import { type OnBehalfOf, sha256, wholeNetwork } from '@practice-exchange/protocol';
+import { newId, whileLocked } from '@practice-exchange/platform';
+import { type OnBehalfOf, sha256, verifyPurgeCertificate, wholeNetwork } from '@practice-exchange/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleLearning } from '../src/testing/example-learning.ts';
 import { type Publisher, publishAs } from '../src/testing/publish-as.ts';
@@ -72,16 +72,71 @@ describe('a withdrawn record', () => {
     expect(await database.db.selectFrom('body').selectAll().where('record', '=', record).execute()).toEqual([]);
   });
 
-  it('is purged, with a signed receipt only after the probes found nothing', async () => {
+  it('WIT-2, WIT-5, WIT-11: is purged, and certified only after the probes found nothing; its tombstone stays', async () => {
     const record = await publishOne('quicksilver');
     await log.publish({ op: 'withdraw', record, revision: 2 });
     await test.hub.context.jobs.drain();
     expect(await test.hub.context.index.has(record)).toBe(false);
     expect(await test.hub.context.index.containsPhrase('The quicksilver visit')).toEqual([]);
-    const states = (await log.receipts())
-      .filter((receipt) => receipt.record === record)
-      .map((receipt) => receipt.state);
-    expect(states).toEqual(['accepted', 'indexed', 'withdrawn', 'purged']);
+    const said = (await log.receipts()).filter((receipt) => receipt.record === record);
+    expect(said.map(({ state }) => state)).toEqual(['accepted', 'indexed', 'withdrawn', 'purged']);
+    const { certificate = '' } = (await owner.client.receipts(0)).receipts.at(-1) ?? {};
+    expect(said.at(-1)?.certificate).toBe(sha256(certificate));
+    const keys = new Map(test.hub.context.hub.keys.map(({ kid, key }) => [kid, key]));
+    expect(verifyPurgeCertificate(certificate, (kid) => keys.get(kid)).certificate).toMatchObject({
+      record,
+      notProven: ['print-outs', 'downloads', 'backups', 'other-nodes'],
+      copies: { told: expect.any(Number), confirmed: 0 },
+    });
+    const { db } = test.hub.context.database;
+    expect(await db.selectFrom('body').selectAll().where('record', '=', record).execute()).toEqual([]);
+    const kept = await db.selectFrom('publication').select('revision').where('record', '=', record).execute();
+    expect(kept.map(({ revision }) => revision).sort()).toEqual([1, 2]);
+    const tombstone = await db.selectFrom('record').selectAll().where('id', '=', record).executeTakeFirstOrThrow();
+    expect(tombstone).toMatchObject({ state: 'withdrawn', revision: 2 });
+  });
+
+  it('WIT-4: goes ahead of what was published before it and still waits for the index', async () => {
+    const record = await publishOne('wheelbarrow');
+    const { context } = test.hub;
+    const done: string[] = [];
+    const { index } = context;
+    const { index: write, remove } = index;
+    index.index = async (documents) => {
+      done.push('index');
+      await write.call(index, documents);
+    };
+    index.remove = async (records) => {
+      done.push('remove');
+      await remove.call(index, records);
+    };
+    try {
+      // Nothing is written to the index until all of it waits.
+      await whileLocked(context.database, 'index-writer', async () => {
+        const waiting = () =>
+          ({ op: 'publish', record: newId(), audience: wholeNetwork, body: exampleLearning() }) as const;
+        await log.publish(waiting(), waiting());
+        await log.publish({ op: 'withdraw', record, revision: 2 });
+        expect(done).toEqual([]);
+      });
+      await context.jobs.drain();
+    } finally {
+      Object.assign(index, { index: write, remove });
+    }
+    expect(done.slice(0, 2)).toEqual(['remove', 'index']);
+  });
+
+  it('WIT-7: leaves a tombstone even where the hub never held it: what is taken back before it came never comes', async () => {
+    const record = newId();
+    await log.publish({ op: 'withdraw', record, revision: 2 });
+    await test.hub.context.jobs.drain();
+    const before = heldIn(await test.state());
+    expect((before.record as string[]).some((row) => row.includes(record))).toBe(true);
+    await log.publish({ op: 'publish', record, audience: wholeNetwork, body: exampleLearning() });
+    expect((await log.receipts()).at(-1)).toMatchObject({ state: 'rejected', reason: 'record-withdrawn' });
+    expect(heldIn(await test.state())).toEqual(before);
+    await expect(owner.client.learning(record, person)).rejects.toMatchObject({ code: 'gone' });
+    await expect(reader.client.learning(record, person)).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('never returns: not as a revision, not under the same id, not past the service', async () => {
@@ -104,11 +159,19 @@ describe('a withdrawn record', () => {
     expect(await db.selectFrom('learning_record').selectAll().where('id', '=', record).execute()).toEqual([]);
   });
 
-  it('can be withdrawn by its owner alone', async () => {
+  it('WIT-6: can be withdrawn by its owner alone', async () => {
     const record = await publishOne('windmill');
     const thief = publishAs(test, reader);
+    const before = heldIn(await test.state());
     await thief.publish({ op: 'withdraw', record, revision: 2 });
     expect((await thief.receipts()).at(-1)).toMatchObject({ state: 'rejected', reason: 'not-owner' });
+    expect(heldIn(await test.state())).toEqual(before);
     expect((await reader.client.learning(record, person)).record.title).toBe('The windmill visit');
   });
 });
+
+/** What is held and served: everything but the log, its answers and its head. */
+function heldIn(state: unknown): Record<string, unknown> {
+  const { member: _, publication: __, receipt: ___, ...held } = state as Record<string, unknown>;
+  return held;
+}

@@ -116,6 +116,18 @@ describe('the rules of publishing', () => {
       () => signed({ ...withdrawal, record: shared }, null),
       'envelope-invalid',
     ],
+    ['KEY-1: a record id in capitals', () => signed({ record: newId().toUpperCase() }, text()), 'envelope-invalid'],
+    [
+      'KEY-2: a digest that another text stands for as well',
+      () => signed({ commitment: `${'A'.repeat(42)}B` }, text()),
+      'envelope-invalid',
+    ],
+    ['KEY-2: a digest with padding', () => signed({ commitment: `${'A'.repeat(43)}=` }, text()), 'envelope-invalid'],
+    [
+      'KEY-3: a moment of another zone',
+      () => signed({ created: '2026-01-01T01:00:00+01:00' }, text()),
+      'envelope-invalid',
+    ],
     ['ENV-3: another node’s name', () => signed({ node: other.node }, text()), 'wrong-node'],
     [
       'ENV-4: a revision that does not follow its own number',
@@ -294,7 +306,7 @@ describe('the rules of publishing', () => {
     }
   });
 
-  it('ENV-10, ENV-14, BOD-11: a revision replaces the whole text; unknown fields are kept as signed; a withdrawal leaves no body', async () => {
+  it('ENV-10, ENV-14, BOD-11, SIG-8: a revision replaces the whole text; unknown fields are kept as signed; a withdrawal leaves no body', async () => {
     const record = newId();
     await send(publishing(record, exampleLearning({ learningPoints: ['One.', 'Two.'] })));
     const body = text({ learningPoints: ['Three.'] });

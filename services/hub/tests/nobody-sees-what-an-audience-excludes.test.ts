@@ -84,7 +84,7 @@ function holdsWith(server: RealMeilisearch | null): void {
       isInAudience(audience, owner.authority, { authority: viewer.authority, region: viewer.profile.region }),
     );
 
-  it('AUD-4, AUD-5: holds in results, totals, facets and pages, whoever asks and whatever they ask', async () => {
+  it('AUD-4, AUD-5, RED-4: holds in results, totals, facets and pages, whoever asks and whatever they ask', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(0, 1, 2, 3),
@@ -199,7 +199,7 @@ function holdsWith(server: RealMeilisearch | null): void {
     expect(one).toEqual(other);
   });
 
-  it('AUD-6: hides a narrowed record at once from those it now excludes', async () => {
+  it('AUD-6, WIT-19: hides a narrowed record at once from those it now excludes', async () => {
     const [owner, , outsider] = members as [TestMember, TestMember, TestMember];
     const record = newId();
     // A node of its own, so that its log is not the one above.
@@ -213,11 +213,17 @@ function holdsWith(server: RealMeilisearch | null): void {
     });
     await test.hub.context.jobs.drain();
     expect((await outsider.client.search({ q: 'periwinkle' }, person)).total).toBe(1);
+    const feedOf = async ({ client }: TestMember) =>
+      (await client.tombstones(0)).tombstones.filter((tombstone) => tombstone.record === record);
+    expect(await feedOf(outsider)).toEqual([]);
     await log.publish({ op: 'rescope', record, revision: 2, audience: regionsAudience(['london']) });
     expect((await outsider.client.search({ q: 'periwinkle' }, person)).results).toEqual([]);
     await expect(outsider.client.learning(record, person)).rejects.toMatchObject({ code: 'not-found' });
     await test.hub.context.jobs.drain();
     expect((await outsider.client.search({ q: 'periwinkle' }, person)).total).toBe(0);
     expect((await owner.client.search({ q: 'periwinkle' }, person)).total).toBe(1);
+    // Nodes that may keep a copy are told, those who still see it and its own are not.
+    expect(await feedOf(outsider)).toMatchObject([{ record, why: 'narrowed' }]);
+    expect([await feedOf(owner), await feedOf(late)]).toEqual([[], []]);
   });
 }

@@ -64,7 +64,7 @@ describe('search', () => {
   });
   afterAll(() => test.stop());
 
-  it('says whom the asker is like, and puts their learning first when asked to', async () => {
+  it('RED-7: says whom the asker is like, and puts their learning first when asked to', async () => {
     const plain = await reader.client.search({ q: 'grandmother gate shut' }, person);
     expect(plain.asker).toEqual({ region: 'london', prevalenceBand: 'low' });
     const order = async (favour: 'like-mine' | 'high') =>
@@ -78,7 +78,7 @@ describe('search', () => {
     expect(counted.total).toBe(plain.total);
   });
 
-  it('groups what was done and quotes it word for word from the records', async () => {
+  it('RED-9: groups what was done and quotes it word for word from the records', async () => {
     const done = await reader.client.whatWasDone({ q: 'grandmother will not open the gate' }, person);
     expect(done).toMatchObject({ total: 2, considered: 2 });
     const groups = new Map(done.groupings.map(({ field, groups: list }) => [field, list]));
@@ -117,7 +117,7 @@ describe('search', () => {
     }
   });
 
-  it('advises on what would find something, and counts only what the asker may see', async () => {
+  it('RED-8: advises on what would find something, and counts only what the asker may see', async () => {
     const { total, advice } = await reader.client.search(
       { q: 'gate', filters: { interventions: ['mediation'], outcome: ['concern-reduced'] } },
       person,
@@ -135,7 +135,7 @@ describe('search', () => {
     for (const { total: would } of near.advice ?? []) expect(would).toBeGreaterThan(0);
   });
 
-  it('answers from the database when the engine is away, with groups and advice too', async () => {
+  it('RED-5: answers from the database when the engine is away, with groups and advice too', async () => {
     const { index } = test.hub.context;
     const { search } = index;
     index.search = () => Promise.reject(new DOMException('slow', 'TimeoutError'));

@@ -175,7 +175,7 @@ describe('what waits for a person at the hub', () => {
     expect(await bodiesOf(record)).toHaveLength(1);
   });
 
-  it('QUA-5, QUA-6: is destroyed when an operator refuses it, and its author reads why', async () => {
+  it('QUA-5, QUA-6, QUA-7: is destroyed when an operator refuses it, and its author reads why', async () => {
     const record = newId();
     await log.publish(publish(record, { title: 'The mayfly visit', nextTime: identifying }));
     const id = await waitingIdOf(record);

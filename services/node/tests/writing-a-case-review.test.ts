@@ -236,7 +236,7 @@ describe('the guard', () => {
 });
 
 describe('asking how many records share the codes', () => {
-  it('sends generalised codes and nothing else of the draft', async () => {
+  it('RED-10: sends generalised codes and nothing else of the draft', async () => {
     node.sent.length = 0;
     const draft = workingFrom({ ...cleanRecord, region: 'south-west', sex: 'withheld', period: '2024-Q1' });
     const id = await beginReview(node.context, node.people.author, draft);
