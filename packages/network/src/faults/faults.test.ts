@@ -55,7 +55,11 @@ function runThatShows(breakage: Breakage): number {
     const { steps, meilisearch } = scriptOf(4, run);
     const restore = steps.findIndex((step) => 'fault' in step && step.fault === 'restore');
     const isRestored = restore >= 0 && steps.slice(restore).some((step) => 'do' in step && step.do === 'publish');
-    const isWithdrawn = steps.filter((step) => 'do' in step && step.do === 'withdraw').length > 2;
+    // A hub that is never hurt keeps what it forgot to remove.
+    const isHurt = steps.some(
+      (step) => 'fault' in step && (('target' in step && step.target === 'hub') || step.fault === 'index-wipe'),
+    );
+    const isWithdrawn = !isHurt && steps.filter((step) => 'do' in step && step.do === 'withdraw').length > 2;
     const shows = breakage === 'restored-node-does-not-look' ? isRestored : isWithdrawn;
     if (shows && !meilisearch) return run;
   }
