@@ -149,6 +149,20 @@ export function learningIndexContract(
       });
     });
 
+    it('leaves documents out by their ids, of results, totals and counts', async () => {
+      await index.index(
+        ['one', 'two', 'three'].map((id) =>
+          sampleLearning({ id, record: { situation: 'A quarrel.', agencies: ['school'] } }),
+        ),
+      );
+      for (const words of ['quarrel', '']) {
+        const answer = await index.search(query(words, { facets: ['agencies'], except: ['two', 'unknown'] }));
+        expect(answer.hits.map(({ id }) => id).sort()).toEqual(['one', 'three']);
+        expect(answer.total).toBe(2);
+        expect(answer.facets).toEqual({ agencies: [{ code: 'school', count: 2 }] });
+      }
+    });
+
     it('marks what matched, in the words of the record', async () => {
       await index.index([
         sampleLearning({

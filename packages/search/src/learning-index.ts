@@ -21,6 +21,7 @@ export type FacetCount = { readonly code: string; readonly count: number };
  *
  * - `words`: what the person typed, as typed. Empty or only stop words: every document that the filter allows, newest first.
  * - `viewer`: whose audience is enforced. There is no way to ask without one.
+ * - `except`: ids of documents that are left out of results, totals and counts: what the index may still hold though nobody may find it.
  * - `facets`: the fields to count, over every match and not only over this page.
  * - `offset`, `limit`: 0-based; `offset + limit` may not pass `deepestResult`.
  */
@@ -28,6 +29,7 @@ export type SearchQuery = {
   readonly words: string;
   readonly viewer: Viewer;
   readonly filter?: Filter;
+  readonly except?: readonly string[];
   readonly facets?: readonly FacetField[];
   readonly sort: 'relevance' | 'newest';
   readonly offset: number;

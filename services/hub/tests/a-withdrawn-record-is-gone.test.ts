@@ -72,6 +72,35 @@ describe('a withdrawn record', () => {
     expect(await database.db.selectFrom('body').selectAll().where('record', '=', record).execute()).toEqual([]);
   });
 
+  it('is not counted while the index still holds it: not in a total, a code’s count or the way to another page', async () => {
+    const gone = await publishOne('cartographer');
+    const narrowed = await publishOne('cartographer');
+    for (let i = 0; i < 12; i += 1) await publishOne('cartographer');
+    const { index } = test.hub.context;
+    const { remove, index: write } = index;
+    const isAway = async () => {
+      throw new Error('the engine takes no changes');
+    };
+    Object.assign(index, { remove: isAway, index: isAway });
+    try {
+      await log.publish({ op: 'withdraw', record: gone, revision: 2 });
+      const audience = { scope: 'authorities' as const, authorities: [owner.authority] };
+      await log.publish({ op: 'rescope', record: narrowed, revision: 2, audience });
+      for (const page of [1, 2]) {
+        const answer = await reader.client.search({ q: 'cartographer', page }, person);
+        expect(answer.degraded).toBeUndefined();
+        expect(answer.total).toBe(12);
+        expect(answer.facets.themes?.[0]?.count).toBe(12);
+        expect(answer.pages).toBe(2);
+      }
+      expect((await owner.client.search({ q: 'cartographer' }, person)).total).toBe(13);
+    } finally {
+      Object.assign(index, { remove, index: write });
+    }
+    await test.hub.context.jobs.drain();
+    expect((await reader.client.search({ q: 'cartographer' }, person)).total).toBe(12);
+  });
+
   it('WIT-2, WIT-5, WIT-11: is purged, and certified only after the probes found nothing; its tombstone stays', async () => {
     const record = await publishOne('quicksilver');
     await log.publish({ op: 'withdraw', record, revision: 2 });

@@ -20,7 +20,7 @@ export function answerQuery(
   rankingWeights: RankingWeights = defaultWeights,
 ): Omit<SearchAnswer, 'whole'> {
   const statistics = index.statistics();
-  const allowed = index.allowed(query.viewer, query.filter);
+  const allowed = index.allowed(query.viewer, query.filter, query.except);
   const plan = planQuery(query.words, statistics, index.spelling, rankingWeights);
   accumulator.reset(index.slotCount);
   if (plan.terms.length === 0) {

@@ -233,8 +233,12 @@ export class MemoryIndex {
   }
 
   /** The slots that a viewer may see and that a filter lets through. */
-  allowed(viewer: Viewer, filter?: Filter): BitSet {
+  allowed(viewer: Viewer, filter?: Filter, except: readonly string[] = []): BitSet {
     const visible = this.catalogue.visibleTo(viewer).and(this.live);
+    for (const id of except) {
+      const slot = this.#slotOf.get(id);
+      if (slot !== undefined) visible.delete(slot);
+    }
     return filter === undefined ? visible : this.catalogue.matching(filter, visible, (slot) => this.publishedAt(slot));
   }
 

@@ -2,6 +2,7 @@ import { type Viewer, viewerTokens } from '../audience.ts';
 import { publishedRange } from '../embedded/catalogue.ts';
 import type { Filter } from '../filter.ts';
 import { facetFields } from '../index-document.ts';
+import { documentKey } from './term-key.ts';
 
 const everything = 'audience EXISTS';
 const nothing = 'audience NOT EXISTS';
@@ -14,6 +15,11 @@ export function quoted(value: string): string {
 /** Documents that a viewer may see. Every query carries it. */
 export function audienceExpression(viewer: Viewer): string {
   return `audience IN [${viewerTokens(viewer).map(quoted).join(', ')}]`;
+}
+
+/** Every document but some. */
+export function exceptExpression(ids: readonly string[]): string {
+  return `key NOT IN [${ids.map((id) => quoted(documentKey(id))).join(', ')}]`;
 }
 
 /** A filter tree in the engine's language. A field that is not one of the facets is a RangeError. */

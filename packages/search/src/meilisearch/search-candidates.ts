@@ -11,7 +11,7 @@ import { TermTable } from '../ranking/term-table.ts';
 import { rankingWeights } from '../ranking/weights.ts';
 import { candidateQueries } from './candidate-queries.ts';
 import type { CollectionKnowledge } from './collection-knowledge.ts';
-import { audienceExpression, filterExpression } from './filter-expression.ts';
+import { audienceExpression, exceptExpression, filterExpression } from './filter-expression.ts';
 import { decodeRanking, type StoredDocument } from './stored-document.ts';
 import { termKey } from './term-key.ts';
 
@@ -37,8 +37,11 @@ type Answer = Omit<SearchAnswer, 'whole'>;
 export async function searchCandidates(asked: Asked, query: SearchQuery, signal?: AbortSignal): Promise<Answer> {
   const { knowledge } = asked;
   const plan = planQuery(query.words, knowledge, knowledge.spelling, rankingWeights);
-  const audience = audienceExpression(query.viewer);
-  const filter = query.filter === undefined ? audience : `${audience} AND (${filterExpression(query.filter)})`;
+  const filter = [
+    audienceExpression(query.viewer),
+    ...(query.filter === undefined ? [] : [`(${filterExpression(query.filter)})`]),
+    ...(query.except?.length ? [exceptExpression(query.except)] : []),
+  ].join(' AND ');
   if (plan.terms.length === 0) return browse(asked, query, filter, signal);
   const byRank = query.sort === 'relevance';
   const wanted = query.offset + query.limit;
@@ -65,7 +68,7 @@ export async function searchCandidates(asked: Asked, query: SearchQuery, signal?
   return {
     ...(didYouMean === undefined ? {} : { didYouMean }),
     total,
-    hits: await withHighlights(asked, page, audience, highlightTerms(plan), signal),
+    hits: await withHighlights(asked, page, filter, highlightTerms(plan), signal),
     facets: facetCounts(facets, query.facets),
   };
 }

@@ -65,6 +65,26 @@ export async function findVisible(db: Db, ids: readonly string[], viewer: Viewer
   return new Map(rows.map((row) => [row.id, toShared(row)]));
 }
 
+/** Records that the index is still to be told of and that the viewer may not see, or nobody any more. */
+export async function hiddenButIndexed(db: Db, viewer: Viewer, limit: number): Promise<string[]> {
+  const rows = await db.db
+    .selectFrom('index_task as t')
+    .select('t.record')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('learning_record as l')
+            .select('l.id')
+            .whereRef('l.id', '=', 't.record')
+            .where(isVisibleTo(viewer) as never),
+        ),
+      ),
+    )
+    .limit(limit)
+    .execute();
+  return rows.map(({ record }) => record);
+}
+
 /** The withdrawal of a record, for a viewer who could know of it: it was theirs, or for them. Undefined for everybody else. */
 export async function findWithdrawn(
   db: Db,

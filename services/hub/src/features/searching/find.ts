@@ -17,7 +17,7 @@ import {
 } from '@practice-exchange/search';
 import type { PrevalenceBand } from '@practice-exchange/vocabulary';
 import type { HubContext } from '../../context.ts';
-import { findVisible, type SharedRecord, searchDatabase } from '../learning/store.ts';
+import { findVisible, hiddenButIndexed, type SharedRecord, searchDatabase } from '../learning/store.ts';
 import { askEngine } from './ask-engine.ts';
 
 /** How many of the first results a favour may reorder. */
@@ -66,6 +66,7 @@ async function findByEngine(context: Context, question: Question, asker: Asker, 
     words: question.q,
     viewer: { authority: asker.authority, region: asker.region },
     filter: filterFrom(question.filters, asker),
+    except: await withheldFromIndex(context, asker),
     ...(wanted.count ? { facets: wanted.count } : {}),
     sort: question.sort ?? 'relevance',
     offset,
@@ -118,6 +119,16 @@ async function findInDatabase(context: Context, question: Question, asker: Asker
   const placed = records.map((record, place) => ({ score: 10 / (10 + place), record: { ...record, highlights: [] } }));
   const ordered = favours ? favour(placed, question, asker).slice(wanted.offset, wanted.offset + wanted.limit) : placed;
   return { total, records: ordered.map(({ record }) => record), facets: {}, degraded: true };
+}
+
+/** The most records that are left out of a question by their ids. */
+const leftOutAtMost = 1000;
+
+/** What the index may still hold though the asker may not find it, so that it is not even counted. */
+async function withheldFromIndex({ database }: Context, asker: Asker): Promise<string[]> {
+  const ids = await hiddenButIndexed(database, asker, leftOutAtMost + 1);
+  if (ids.length > leftOutAtMost) throw new SearchUnavailable('The index has too much to let go of');
+  return ids;
 }
 
 function isFavoured({ favour }: Question, { offset, limit }: Wanted): boolean {
