@@ -13,8 +13,16 @@ import { publishToSearchable } from './publish-to-searchable.ts';
 import { resyncFromNothing } from './resync.ts';
 import { searchAgainstEngine } from './search.ts';
 import { searchAtSize } from './search-at-size.ts';
+import { withdrawToHidden } from './withdraw-to-hidden.ts';
 
-const measures = { searchAgainstEngine, ingestAgainstInsert, publishToSearchable, manyNodesPublish, resyncFromNothing };
+const measures = {
+  searchAgainstEngine,
+  ingestAgainstInsert,
+  publishToSearchable,
+  manyNodesPublish,
+  resyncFromNothing,
+  withdrawToHidden,
+};
 // `--only NAME` measures one of them.
 const { values } = parseArgs({
   options: {

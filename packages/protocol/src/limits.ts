@@ -17,6 +17,8 @@ export const protocolLimits = {
   tokenSeconds: 60,
   /** The longest that a request for receipts may wait for the next one. */
   receiptsWaitSeconds: 30,
+  /** What one node may ask in a minute, withdrawals and confirmations apart. */
+  requestsPerMinute: 1200,
 } as const;
 
 /** The protocol's major version, as the envelope's and the receipt's `v`. */

@@ -17,6 +17,7 @@ import { releasePages } from './features/releases/routes.ts';
 import { standingPages } from './features/resyncing/routes.ts';
 import { statisticsApi } from './features/statistics/api.ts';
 import { statisticsPages } from './features/statistics/routes.ts';
+import { syncHealthPages } from './features/sync-health/routes.ts';
 import { hubFacts } from './hub-facts.ts';
 import { navigation } from './navigation.ts';
 import { paths } from './paths.ts';
@@ -73,6 +74,7 @@ export async function hubApp(context: HubContext, signIn: SignIn): Promise<Fasti
   await app.register(prevalencePages, { context });
   await app.register(memberPages, { context });
   await app.register(quarantinePages, { context });
+  await app.register(syncHealthPages, { context });
   await app.register(standingPages, { context });
   await app.register(invitationPages, { context });
   await app.register(hubKeyPages, { context });

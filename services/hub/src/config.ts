@@ -1,4 +1,5 @@
 import { readConfig } from '@practice-exchange/platform';
+import { protocolLimits } from '@practice-exchange/protocol';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -51,6 +52,14 @@ export const hubSettings = z.object({
     .enum(['public', 'signed-in'])
     .default('signed-in')
     .describe('who may read released statistics: public, or signed-in for analysts and operators alone'),
+  REQUESTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(protocolLimits.requestsPerMinute)
+    .optional()
+    .describe(`how much a node may ask in a minute, 1 to ${protocolLimits.requestsPerMinute}`),
+  MAINTENANCE: z.enum(['true', 'false']).optional().describe('true while nodes are asked to come back later, or false'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('a log level'),
 });
 
@@ -71,6 +80,10 @@ export type HubConfig = {
   administrator?: { subject: string; name: string };
   /** Whether anybody may read what is released; otherwise analysts and operators alone. */
   statisticsArePublic: boolean;
+  /** What a node may ask in a minute, where it is less than the protocol allows. Advertised. */
+  requestsPerMinute?: number;
+  /** Whether nodes are asked to come back later. */
+  maintenance?: boolean;
   logLevel: z.infer<typeof hubSettings>['LOG_LEVEL'];
 };
 
@@ -113,6 +126,8 @@ export function hubConfig(env: Record<string, string | undefined>): HubConfig {
     openIdConnect: issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : null,
     ...(subject && name ? { administrator: { subject, name } } : {}),
     statisticsArePublic: read.STATISTICS === 'public',
+    ...(read.REQUESTS_PER_MINUTE ? { requestsPerMinute: read.REQUESTS_PER_MINUTE } : {}),
+    ...(read.MAINTENANCE === 'true' ? { maintenance: true } : {}),
     logLevel: read.LOG_LEVEL,
   };
 }

@@ -26,6 +26,7 @@ export function navigation({ statisticsArePublic }: Pick<HubConfig, 'statisticsA
                 { href: paths.members, text: 'Members' },
                 { href: paths.invitations, text: 'Invitations' },
                 { href: paths.standings, text: 'Standing' },
+                { href: paths.syncHealth, text: 'Health' },
                 { href: paths.quarantine, text: 'Quarantine' },
                 { href: paths.prevalenceBands, text: 'Prevalence bands' },
                 { href: paths.hubKeys, text: 'Hub keys' },

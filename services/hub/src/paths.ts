@@ -29,6 +29,8 @@ export const paths = {
   members: '/operator/members',
   standings: '/operator/standings',
   epochApprovals: '/operator/standings/approvals',
+  syncHealth: '/operator/health',
+  unfreeze: '/operator/health/unfreeze',
   quarantine: '/operator/quarantine',
   quarantined: '/operator/quarantine/:id',
   member: '/operator/members/:node',

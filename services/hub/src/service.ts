@@ -8,6 +8,7 @@ import { destroyEndedKeys } from './features/identity/store.ts';
 import { keepIndex } from './features/indexing/indexing.ts';
 import { forgetExpiredRequests } from './features/members/store.ts';
 import { releaseBuilder } from './features/releases/release-builder.ts';
+import { warnOfMembers } from './features/sync-health/sync-health.ts';
 
 /** A running hub. */
 export type Hub = {
@@ -27,6 +28,7 @@ export async function startHub(config: HubConfig, signIn: SignIn, log?: Logger):
   try {
     await admitFirstOperator(context);
     jobs.define('update-index', () => keepIndex(context), { everyMs: 5_000, concurrency: 1 });
+    jobs.define('warn-of-members', () => warnOfMembers(context), { everyMs: 600_000, concurrency: 1 });
     jobs.define('forget-requests', () => forgetExpiredRequests(context.database), { everyMs: 300_000, concurrency: 1 });
     jobs.define('build-releases', () => builder.run(), { everyMs: 30_000, concurrency: 1 });
     jobs.define('end-hub-keys', () => destroyEndedKeys(context.database), { everyMs: 3_600_000, concurrency: 1 });

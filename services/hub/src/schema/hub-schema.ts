@@ -11,6 +11,7 @@ import type { IndexTaskTable } from './index-task.ts';
 import type { InvitationTable } from './invitation.ts';
 import type { LearningRecordTable } from './learning-record.ts';
 import type { MemberTable } from './member.ts';
+import type { MemberContactTable } from './member-contact.ts';
 import type { MemberKeyTable } from './member-key.ts';
 import type { PersonTable } from './person.ts';
 import type { PracticeStatementTable } from './practice-statement.ts';
@@ -30,6 +31,7 @@ export type HubSchema = {
   authority: AuthorityTable;
   member: MemberTable;
   member_key: MemberKeyTable;
+  member_contact: MemberContactTable;
   invitation: InvitationTable;
   publication: PublicationTable;
   body: BodyTable;

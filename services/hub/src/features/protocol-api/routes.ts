@@ -41,6 +41,8 @@ import { IngestRefused, ingest } from '../ingest/ingest.ts';
 import { recover, retireKey } from '../keys/keys.ts';
 import { readLearning } from '../learning/learning.ts';
 import { countSharing } from '../learning/store.ts';
+import { memberLimits } from '../limits/limits.ts';
+import { TryLater, withPatience } from '../limits/try-later.ts';
 import { memberRequests, type RequestingMember } from '../members/member-requests.ts';
 import { isReceiptAt, receiptsAfter } from '../receipts/store.ts';
 import { resyncApi } from '../resyncing/protocol-routes.ts';
@@ -63,6 +65,7 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
   // What is not JSON is refused as such, before a token is looked at.
   root.removeContentTypeParser('text/plain');
   await root.register(memberRequests, { context });
+  await root.register(memberLimits, { context });
   await root.register(resyncApi, { context });
   const app = root.withTypeProvider<ZodTypeProvider>();
 
@@ -167,6 +170,7 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
             .max(protocolLimits.receiptsWaitSeconds * 1000)
             .default(0),
           last: digestSchema.optional(),
+          undelivered: z.coerce.number().int().min(0).optional(),
         }),
         response: { 200: receiptsResponseSchema },
       },
@@ -282,11 +286,13 @@ function viewerOf(request: FastifyRequest): Viewer {
 }
 
 /** Every error of the protocol is a problem document with the protocol's own code; anything else is worded by the platform. */
-function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function answerProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = withPatience(thrown);
   recordFailure(request, error);
   const instance = `urn:uuid:${request.id}`;
   if (error instanceof ProtocolError) {
     const details = error instanceof IngestRefused ? error.details : { detail: error.detail };
+    if (error instanceof TryLater) reply.header('retry-after', String(error.retryAfterSeconds));
     const problem = problemFor(error.code, { ...details, instance });
     return reply.code(problem.status).type(problemMediaType).send(JSON.stringify(problem));
   }

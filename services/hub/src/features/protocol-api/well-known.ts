@@ -9,7 +9,7 @@ import { vocabularyVersion } from '@practice-exchange/vocabulary';
 import type { HubContext } from '../../context.ts';
 
 /** The document at `/.well-known/practice-exchange`. */
-export function describeHub({ hub }: Pick<HubContext, 'hub'>): WellKnown {
+export function describeHub({ hub, config }: Pick<HubContext, 'hub' | 'config'>): WellKnown {
   const { wellKnown: _, ...endpoints } = hubPaths;
   return {
     hub: hub.id,
@@ -30,6 +30,7 @@ export function describeHub({ hub }: Pick<HubContext, 'hub'>): WellKnown {
       requestBytes: protocolLimits.requestBytes,
       tokenSeconds: protocolLimits.tokenSeconds,
       receiptsWaitSeconds: protocolLimits.receiptsWaitSeconds,
+      requestsPerMinute: config.requestsPerMinute ?? protocolLimits.requestsPerMinute,
     },
     endpoints,
   };

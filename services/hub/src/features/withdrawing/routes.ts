@@ -26,7 +26,7 @@ export async function withdrawingApi(root: FastifyInstance, { context }: { conte
     hubPaths.withdrawals,
     {
       // Whatever else is switched off, what was shared can be taken back.
-      config: { access: 'public', member: 'follows' },
+      config: { access: 'public', member: 'follows', urgent: true },
       schema: {
         tags,
         summary: 'Take a withdrawal ahead of its place in the log',
@@ -75,7 +75,7 @@ export async function withdrawingApi(root: FastifyInstance, { context }: { conte
   app.post(
     hubPaths.tombstonesConfirmed,
     {
-      config: { access: 'public', member: 'follows' },
+      config: { access: 'public', member: 'follows', urgent: true },
       schema: {
         tags,
         summary: 'The node keeps nothing of the records up to a position',

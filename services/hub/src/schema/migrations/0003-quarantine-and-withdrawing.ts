@@ -66,6 +66,14 @@ export const quarantineAndWithdrawing = {
         primary key (node, position)
       )`,
       sql`create index tombstone_of_record on tombstone (record)`,
+      sql`create table member_contact (
+        node uuid primary key references member,
+        heard_at timestamptz not null,
+        minute timestamptz not null,
+        requests integer not null,
+        undelivered bigint,
+        receipts_after bigint
+      )`,
     ];
     for (const statement of statements) await statement.execute(db);
   },

@@ -108,6 +108,7 @@ const storeWords: Record<string, string> = {
   'caseload-returns': 'Caseload returns',
   bodies: 'The signed texts as they arrived',
   quarantine: 'What waits for a person',
+  'release-drafts': 'National tables that are being made',
   'search-index': 'The search index',
 };
 

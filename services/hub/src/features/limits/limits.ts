@@ -1,0 +1,58 @@
+import { hubPaths, protocolLimits } from '@practice-exchange/protocol';
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import type { HubContext } from '../../context.ts';
+import { countRequest } from './store.ts';
+import { TryLater } from './try-later.ts';
+
+/** Batches that one process of the hub takes at a time; more would only wait for each other and for the database. */
+const batchesAtOnce = 8;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Never refused for the sake of a limit: what takes something back. */
+    urgent?: boolean;
+  }
+  interface FastifyRequest {
+    holdsBatch: boolean;
+  }
+}
+
+async function setUp(app: FastifyInstance, { context }: { context: HubContext }): Promise<void> {
+  const { config, database } = context;
+  const requestsPerMinute = config.requestsPerMinute ?? protocolLimits.requestsPerMinute;
+  let batches = 0;
+  app.decorateRequest('holdsBatch', false);
+
+  app.addHook('onRequest', async (request) => {
+    if (config.maintenance && request.routeOptions.url !== hubPaths.wellKnown) throw new TryLater('unavailable', 60);
+  });
+
+  app.addHook('preHandler', async (request) => {
+    const { url, config: route } = request.routeOptions;
+    if (!request.member) return;
+    const follow = url === hubPaths.receipts ? followOf(request.query) : null;
+    const { requests, secondsLeft } = await countRequest(database, request.member.node, follow);
+    if (route.urgent) return;
+    if (requests > requestsPerMinute) throw new TryLater('too-many-requests', secondsLeft);
+    if (url !== hubPaths.publications) return;
+    if (batches >= batchesAtOnce) throw new TryLater('unavailable', 2);
+    batches += 1;
+    request.holdsBatch = true;
+  });
+
+  app.addHook('onResponse', async (request) => {
+    if (request.holdsBatch) batches -= 1;
+  });
+}
+
+/**
+ * Keeps members within what the hub advertises, counts for all of its processes together, and asks for patience while it
+ * cannot answer. Register it after `memberRequests`.
+ */
+export const memberLimits = fp(setUp, { name: 'member-limits', dependencies: ['member-requests'] });
+
+function followOf(query: unknown): { undelivered: number | null; receiptsAfter: number } {
+  const { after = 0, undelivered } = query as { after?: number; undelivered?: number };
+  return { undelivered: undelivered ?? null, receiptsAfter: after };
+}

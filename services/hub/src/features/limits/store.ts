@@ -1,0 +1,28 @@
+import type { Database } from '@practice-exchange/platform';
+import { sql } from 'kysely';
+import type { HubSchema } from '../../schema/hub-schema.ts';
+
+/** How much a member has asked in this minute, and how many seconds of the minute are left. */
+export type Traffic = { requests: number; secondsLeft: number };
+
+/**
+ * Counts a request of a member and notes that it was heard: one row for each member, in the database, so that the count
+ * holds for all processes of the hub together. `follow` is what the node says of itself when it asks for receipts.
+ */
+export async function countRequest(
+  database: Database<HubSchema>,
+  node: string,
+  follow: { undelivered: number | null; receiptsAfter: number } | null,
+): Promise<Traffic> {
+  const { rows } = await sql<{ requests: number; seconds_left: number }>`
+    insert into member_contact as c (node, heard_at, minute, requests, undelivered, receipts_after)
+    values (${node}, now(), date_trunc('minute', now()), 1, ${follow?.undelivered ?? null}, ${follow?.receiptsAfter ?? null})
+    on conflict (node) do update set
+      heard_at = now(),
+      requests = case when c.minute = excluded.minute then c.requests + 1 else 1 end,
+      minute = excluded.minute,
+      undelivered = coalesce(excluded.undelivered, c.undelivered),
+      receipts_after = coalesce(excluded.receipts_after, c.receipts_after)
+    returning requests, ceil(60 - extract(second from now()))::int as seconds_left`.execute(database.db);
+  return { requests: rows[0]?.requests ?? 0, secondsLeft: Math.max(1, rows[0]?.seconds_left ?? 1) };
+}

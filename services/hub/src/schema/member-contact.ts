@@ -1,0 +1,9 @@
+/** When a member was heard last, how much it asked in that minute, and what it says of its own queue. */
+export type MemberContactTable = {
+  node: string;
+  heard_at: Date;
+  minute: Date;
+  requests: number;
+  undelivered: number | null;
+  receipts_after: number | null;
+};
