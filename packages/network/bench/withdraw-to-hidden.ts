@@ -1,19 +1,14 @@
-import { confirmFingerprint, invite } from '@practice-exchange/hub';
 import { newId } from '@practice-exchange/platform';
 import {
-  fingerprintOf,
-  generatePrivateJwk,
-  HubClient,
-  openSigningKey,
   type PublicationIntent,
   type SealedPublication,
   sealPublication,
   sha256,
-  startOfEpoch,
   wholeNetwork,
 } from '@practice-exchange/protocol';
 import { readDemoLearning } from '../src/demo/demo-learning.ts';
 import type { Network } from '../src/network.ts';
+import { enrolBenchMember } from './bench-member.ts';
 import type { Measurement } from './measurement.ts';
 import { percentile, rounded } from './percentiles.ts';
 
@@ -29,20 +24,9 @@ export async function withdrawToHidden(network: Network): Promise<Measurement[]>
   const { hub } = network;
   const [template] = await readDemoLearning();
   if (!template) throw new Error('there is no demo learning');
-  const node = newId();
-  const key = openSigningKey(generatePrivateJwk());
-  const client = new HubClient({ hubUrl: hub.url, hubId: hub.context.hub.id, node, key, timeoutMs: 60_000 });
-  const { code } = await invite(hub.context, { authorityName: 'Withdrawals', operator: null });
-  await client.enrol(code, {
-    name: 'Withdrawals',
-    onsCode: 'E99999998',
-    region: 'london',
-    type: 'county',
-    childPopulation: 1,
-  });
-  await confirmFingerprint(hub.context, { node, fingerprint: fingerprintOf(key.publicJwk), operator: null });
+  const { node, key, client, ...member } = await enrolBenchMember(network, 9_999_999);
   const person = { subject: sha256('bench'), role: 'practitioner' } as const;
-  let head = startOfEpoch(node, 1);
+  let { head } = member;
   const seal = (intent: PublicationIntent): SealedPublication => {
     const sealed = sealPublication(head, intent, { key, created: '2026-01-01T00:00:00Z' });
     head = sealed.head;

@@ -7,7 +7,6 @@ import {
   type SealedPublication,
   sealPublication,
   sha256,
-  startOfEpoch,
   verifyPurgeCertificate,
   verifyReceipt,
   wholeNetwork,
@@ -89,6 +88,10 @@ describe('a withdrawn record is proved to be gone', { timeout: 60_000 }, () => {
     const [stuck, free] = [newId(), newId()];
     await log.publish(publish(stuck, 'The stuck visit'), publish(free, 'The free visit'));
     await drain();
+    const purged = async () =>
+      (await feedOf(member))
+        .filter(({ receipt }) => receipt.state === 'purged' && receipt.seq > member.head.seq)
+        .map(({ receipt }) => receipt.record);
     const stubborn: RecordStore = {
       name: 'a-cache',
       askedBy: ['id'],
@@ -104,11 +107,9 @@ describe('a withdrawn record is proved to be gone', { timeout: 60_000 }, () => {
     };
     await log.publish({ op: 'withdraw', record: stuck, revision: 2 }, { op: 'withdraw', record: free, revision: 2 });
     await expect(drain()).rejects.toThrow();
-    expect((await feedOf(member)).filter(({ receipt }) => receipt.state === 'purged')).toEqual([]);
+    expect(await purged()).toEqual([]);
     index.remove = remove;
     await expect(purgeWithdrawn(test.hub.context, [...recordStores, stubborn])).rejects.toThrow('still held');
-    const purged = async () =>
-      (await feedOf(member)).filter(({ receipt }) => receipt.state === 'purged').map(({ receipt }) => receipt.record);
     expect(await purged()).toEqual([free]);
     await updateIndex(test.hub.context);
     expect(await purged()).toEqual([free, stuck]);
@@ -234,7 +235,7 @@ describe('a withdrawn record is proved to be gone', { timeout: 60_000 }, () => {
     async function withBacklog() {
       const { member } = await owner();
       const options = { key: member.key, created: '2026-01-01T00:00:00Z' };
-      let head = startOfEpoch(member.node, 1);
+      let { head } = member;
       const seal = (intent: PublicationIntent): SealedPublication => {
         const sealed = sealPublication(head, intent, options);
         head = sealed.head;
@@ -268,7 +269,7 @@ describe('a withdrawn record is proved to be gone', { timeout: 60_000 }, () => {
       await member.client.withdrawAhead(withdrawal.jws);
       await drain();
       const answer = await member.client.publish([...backlog.map(({ item }) => item), withdrawal.item]);
-      expect(answer).toMatchObject({ refused: null, next: { seq: 8 } });
+      expect(answer).toMatchObject({ refused: null, next: { seq: member.head.seq + 8 } });
       await drain();
       const said = (await feedOf(member)).map(({ receipt }) => receipt).filter((receipt) => receipt.record === record);
       expect(said.map(({ state }) => state)).toEqual(['accepted', 'indexed', 'withdrawn', 'purged']);
@@ -278,7 +279,7 @@ describe('a withdrawn record is proved to be gone', { timeout: 60_000 }, () => {
       const { member, record, backlog } = await withBacklog();
       const thief = await test.enrol();
       const options = { key: thief.key, created: '2026-01-01T00:00:00Z' };
-      const theft = sealPublication(startOfEpoch(thief.node, 1), { op: 'withdraw', record, revision: 2 }, options);
+      const theft = sealPublication(thief.head, { op: 'withdraw', record, revision: 2 }, options);
       const before = await test.state();
       await expect(member.client.withdrawAhead(backlog[0]?.jws as never)).rejects.toMatchObject({
         code: 'envelope-invalid',

@@ -25,12 +25,12 @@ describe('what the hub can take', { timeout: 60_000 }, () => {
   let test: TestHub;
 
   beforeAll(async () => {
-    test = await startTestHub({ requestsPerMinute: 5 });
+    test = await startTestHub({ requestsPerMinute: 30 });
   });
   afterAll(() => test.stop());
 
   it('LIM-1, LIM-2: is advertised, and a node that asks more is told how long to wait, with nothing changed', async () => {
-    expect((await readWellKnown(test.url)).limits.requestsPerMinute).toBe(5);
+    expect((await readWellKnown(test.url)).limits.requestsPerMinute).toBe(30);
     const member = await test.enrol();
     const log = publishAs(test, member);
     const record = newId();
@@ -38,7 +38,7 @@ describe('what the hub can take', { timeout: 60_000 }, () => {
     await test.hub.context.jobs.drain();
     // The minute may turn in between, so more than a minute's worth is asked.
     const refused: HubProblem[] = [];
-    for (let asked = 0; asked < 12 && refused.length === 0; asked += 1) {
+    for (let asked = 0; asked < 65 && refused.length === 0; asked += 1) {
       const problem = await problemOf(member.client.directory());
       if (problem) refused.push(problem);
     }
@@ -51,7 +51,7 @@ describe('what the hub can take', { timeout: 60_000 }, () => {
     const member = await test.enrol();
     const options = { key: member.key, created: '2026-01-01T00:00:00Z' };
     const record = newId();
-    const first = sealPublication(startOfEpoch(member.node, 1), publish(record), options);
+    const first = sealPublication(member.head, publish(record), options);
     await member.client.publish([first.item]);
     const { db } = test.hub.context.database;
     await db.updateTable('member_contact').set({ requests: 1_000_000 }).where('node', '=', member.node).execute();
@@ -64,7 +64,7 @@ describe('what the hub can take', { timeout: 60_000 }, () => {
     const before = await test.state();
     test.hub.context.config.maintenance = true;
     try {
-      const sealed = sealPublication(startOfEpoch(member.node, 1), publish(), {
+      const sealed = sealPublication(member.head, publish(), {
         key: member.key,
         created: '2026-01-01T00:00:00Z',
       });
@@ -87,7 +87,7 @@ describe('what the hub can take', { timeout: 60_000 }, () => {
   it('CHN-7: a frozen node is let go on by an operator, with a reason on record', async () => {
     const member = await test.enrol();
     const options = { key: member.key, created: '2026-01-01T00:00:00Z' };
-    const start = startOfEpoch(member.node, 1);
+    const start = member.head;
     const first = sealPublication(start, publish(), options);
     await member.client.publish([first.item]);
     const other = sealPublication(start, publish(), options);
@@ -102,7 +102,10 @@ describe('what the hub can take', { timeout: 60_000 }, () => {
     expect(await test.state()).toEqual(before);
     await unfreezeMember(test.hub.context, decision);
     const next = sealPublication(first.head, publish(), options);
-    expect(await member.client.publish([next.item])).toMatchObject({ refused: null, next: { seq: 3 } });
+    expect(await member.client.publish([next.item])).toMatchObject({
+      refused: null,
+      next: { seq: member.head.seq + 3 },
+    });
     const { db } = test.hub.context.database;
     const entry = await db.selectFrom('audit_entry').selectAll().where('action', '=', 'unfrozen').executeTakeFirst();
     expect(entry?.detail).toMatchObject({ reason: decision.reason });
@@ -113,7 +116,6 @@ describe('what the hub can take', { timeout: 60_000 }, () => {
     const member = await test.enrol();
     const keeping = async (now = Date.now()) =>
       (await membersKeeping(test.hub.context, now)).find(({ node }) => node === member.node)?.keeping;
-    expect(await keeping()).toBe('never-heard');
     await member.client.receipts(0, 0, 3);
     expect(await keeping()).toBe('well');
     await member.client.receipts(0, 0, 500);
