@@ -1,11 +1,5 @@
 import { newId } from '@practice-exchange/platform';
-import {
-  type HubProblem,
-  readWellKnown,
-  sealPublication,
-  startOfEpoch,
-  wholeNetwork,
-} from '@practice-exchange/protocol';
+import { type HubProblem, readWellKnown, sealPublication, wholeNetwork } from '@practice-exchange/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TryLater, withPatience } from '../src/features/limits/try-later.ts';
 import { membersKeeping, unfreezeMember } from '../src/features/sync-health/sync-health.ts';
