@@ -6,10 +6,7 @@ import { expect, it } from 'vitest';
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
-/** Rules that no test names in its title, and that the conformance suites do not look at. Take a rule off when a test names it. */
-const owed = new Set('WIT-9 WIT-10 WIT-12 WIT-13 WIT-14 WIT-15 WIT-16 WIT-17 WIT-18 WIT-8 LIM-2'.split(' '));
-
-it('every rule of FEDERATION.md is named by a test, or is owed one', () => {
+it('every rule of FEDERATION.md is named by a test', () => {
   const rules = [...read('FEDERATION.md').matchAll(/^- \*\*([A-Z]{3}-\d+)\*\*/gm)].map((match) => match[1] ?? '');
   const named = new Set<string>();
   // A test names its rules at the start of its title: 'JOI-1, JOI-2: …'.
@@ -24,7 +21,6 @@ it('every rule of FEDERATION.md is named by a test, or is owed one', () => {
       named.add(rule);
     }
   }
-  expect(rules.filter((rule) => !named.has(rule) && !owed.has(rule))).toEqual([]);
-  // A rule that has got its test is no longer owed one, and one that is no more is not either.
-  expect([...owed].filter((rule) => named.has(rule) || !rules.includes(rule))).toEqual([]);
+  expect(rules.length).toBeGreaterThan(190);
+  expect(rules.filter((rule) => !named.has(rule))).toEqual([]);
 });

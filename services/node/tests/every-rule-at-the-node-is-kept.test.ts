@@ -12,6 +12,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SharedCounts } from '../src/features/anonymisation/shared-counts.ts';
 import { learnHubKeys } from '../src/features/joining/hub-keys.ts';
 import { saidOf } from '../src/features/publishing/publication-story.ts';
+import { publishReview } from '../src/features/publishing/publishing.ts';
+import { heartbeatAfterMs, keepAlive } from '../src/features/sync/heartbeat.ts';
 import { type GuardedNode, startGuardedNode } from './guarded-node.ts';
 
 describe('the hub’s keys, at the node', () => {
@@ -86,6 +88,27 @@ describe('the hub’s keys, at the node', () => {
     answersAs = joined;
     expect(await learn()).toBe(true);
     expect((await recorded()).hub_keys.map(({ kid }) => kid)).toEqual([first.kid, second.kid]);
+  });
+});
+
+describe('a log that is quiet', () => {
+  it('RCP-10: gets a heartbeat after six hours, not before, and none while it is empty', async () => {
+    const node = await startGuardedNode();
+    try {
+      const log = () => node.database.db.selectFrom('publication').select(['seq', 'op']).orderBy('seq').execute();
+      const later = Date.now() + heartbeatAfterMs + 60_000;
+      await keepAlive(node.context, later);
+      expect(await log()).toEqual([]);
+      const { id } = await node.approve();
+      await publishReview(node.context, node.people.publisher, id);
+      const before = await log();
+      await keepAlive(node.context, later - 120_000);
+      expect(await log()).toEqual(before);
+      await keepAlive(node.context, later);
+      expect(await log()).toEqual([...before, { seq: before.length + 1, op: 'heartbeat' }]);
+    } finally {
+      await node.stop();
+    }
   });
 });
 
