@@ -13,7 +13,7 @@ const config: KnipConfig = {
       project: ['src/**/*.ts', 'bench/**/*.ts'],
     },
     'packages/network': {
-      entry: ['src/main.ts', 'src/**/main.ts', 'bench/main.ts'],
+      entry: ['src/main.ts', 'src/**/main.ts', 'bench/main.ts', 'bench/statistics.ts'],
       project: ['src/**/*.ts', 'bench/**/*.ts', 'tests/**/*.ts'],
     },
     'packages/web': {

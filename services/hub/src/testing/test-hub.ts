@@ -13,7 +13,7 @@ import {
   startOfEpoch,
   syntheticRun,
 } from '@practice-exchange/protocol';
-import { DemoSignIn } from '@practice-exchange/web';
+import { DemoSignIn, type Role, savePeople } from '@practice-exchange/web';
 import { sql } from 'kysely';
 import type { HubConfig } from '../config.ts';
 import { confirmFingerprint, invite } from '../features/enrolling/enrolling.ts';
@@ -67,8 +67,14 @@ export async function rehearse(
   return head;
 }
 
+/** Somebody who may sign in at a test hub, at `/sign-in/demo/` and the id. */
+export type TestPerson = { id: string; name: string; roles: Role[] };
+
 /** Starts a hub for tests. `settings` override its configuration. */
-export async function startTestHub(settings: Partial<HubConfig> = {}): Promise<TestHub> {
+export async function startTestHub(
+  settings: Partial<HubConfig> = {},
+  people: readonly TestPerson[] = [],
+): Promise<TestHub> {
   const { database, url: databaseUrl, drop } = await testDatabase<HubSchema>({ template: 'hub', migrations });
   const config: HubConfig = {
     production: false,
@@ -88,8 +94,15 @@ export async function startTestHub(settings: Partial<HubConfig> = {}): Promise<T
   };
   const hub = await startHub(
     config,
-    new DemoSignIn({ people: [], production: false }),
+    new DemoSignIn({
+      people: people.map((person) => ({ ...person, title: 'Tester', description: '' })),
+      production: false,
+    }),
     createLogger({ name: 'hub', level: 'silent' }),
+  );
+  await savePeople(
+    database as never,
+    people.map(({ id, name, roles }) => ({ subject: id, name, roles, jobTitle: 'Tester' })),
   );
   const { url } = hub;
   const enrolOnly = async (profile: Partial<AuthorityProfile> = {}): Promise<TestMember> => {

@@ -51,10 +51,10 @@ export function largestOf(
   return { ...first, share: 'value' in total && total.value > 0 ? first.value / total.value : null };
 }
 
-/** "Police were the largest: 140, about 28% of all referrals". */
+/** "Most referrals: Education (140, about 28% of all)". */
 export function largestMessage(view: TableView, axis: TableAxis, period: { code: string; label: string }): string {
   const largest = largestOf(view, axis, period.code);
   if (!largest) return view.title;
   const share = largest.share === null || largest.share > 1 ? '' : `, about ${Math.round(largest.share * 100)}% of all`;
-  return `${largest.label} is the largest group: ${readableNumber(largest.value)} ${view.unit}${share}`;
+  return `Most ${view.unit}: ${largest.label} (${readableNumber(largest.value)}${share})`;
 }

@@ -152,10 +152,14 @@ export const releases = {
         end $$`,
       sql`create trigger release_drops_what_it_no_longer_needs after update on release
         for each row execute function release_drops_what_it_no_longer_needs()`,
+      // Learning that only some may see is in no national number, so that its withdrawal changes none.
+      sql`create function is_counted(of_record record) returns boolean language sql immutable as $$
+        select of_record.kind <> 'learning' or coalesce(of_record.audience ->> 'scope', 'network') = 'network'
+      $$`,
       // In the transaction of the withdrawal: from its commit on, no draft counts what was taken back.
       sql`create function withdrawal_discards_drafts() returns trigger language plpgsql as $$
         begin
-          if new.state = 'withdrawn' and old.state <> 'withdrawn' then
+          if new.state = 'withdrawn' and old.state <> 'withdrawn' and is_counted(old) then
             update release set state = 'discarded', failure = 'withdrawal' where state in ('building', 'draft');
           end if;
           return null;
