@@ -103,7 +103,7 @@ describe('a caseload return', () => {
     expect(answer.body).toContain('Referrals by referral source add up to 9, but there were 10 referrals');
     const before = await state();
     const refused = await postForm(lead, `${page}/sign`, { version: await version() });
-    expect(refused.statusCode).toBe(403);
+    expect(refused.statusCode).toBe(422);
     expect(await state()).toBe(before);
   });
 

@@ -90,12 +90,12 @@ export const recordStores: readonly RecordStore[] = [
         update release set state = 'discarded', failure = 'withdrawal'
         where state in ('building', 'draft') and exists (
           select 1 from record r
-          where r.id = any (${[...records]}::uuid[]) and r.changed_at > release.prepared_at and is_counted(r)
+          where r.id = any (${[...records]}::uuid[]) and r.changed_at > release.prepared_at and is_counted(r.kind, r.audience)
         )`.execute(database.db);
     },
     holds: async ({ database }, { record }) => {
       const { rows } = await sql`
-        select 1 from release join record r on r.id = ${record} and r.changed_at > release.prepared_at and is_counted(r)
+        select 1 from release join record r on r.id = ${record} and r.changed_at > release.prepared_at and is_counted(r.kind, r.audience)
         where release.state in ('building', 'draft') limit 1`.execute(database.db);
       return rows.length > 0;
     },

@@ -153,13 +153,13 @@ export const releases = {
       sql`create trigger release_drops_what_it_no_longer_needs after update on release
         for each row execute function release_drops_what_it_no_longer_needs()`,
       // Learning that only some may see is in no national number, so that its withdrawal changes none.
-      sql`create function is_counted(of_record record) returns boolean language sql immutable as $$
-        select of_record.kind <> 'learning' or coalesce(of_record.audience ->> 'scope', 'network') = 'network'
+      sql`create function is_counted(kind text, audience jsonb) returns boolean language sql immutable as $$
+        select kind <> 'learning' or coalesce(audience ->> 'scope', 'network') = 'network'
       $$`,
       // In the transaction of the withdrawal: from its commit on, no draft counts what was taken back.
       sql`create function withdrawal_discards_drafts() returns trigger language plpgsql as $$
         begin
-          if new.state = 'withdrawn' and old.state <> 'withdrawn' and is_counted(old) then
+          if new.state = 'withdrawn' and old.state <> 'withdrawn' and is_counted(old.kind, old.audience) then
             update release set state = 'discarded', failure = 'withdrawal' where state in ('building', 'draft');
           end if;
           return null;
