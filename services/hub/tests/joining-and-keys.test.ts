@@ -133,6 +133,7 @@ describe('joining and keys', () => {
     await suspend(test.hub.context, who);
     await unchanged(() => member.client.publish([next()]), 'member-suspended');
     await unchanged(() => member.client.search({ q: '' }, person), 'member-suspended');
+    await unchanged(() => member.client.log(1, 0), 'member-suspended');
     await liftSuspension(test.hub.context, who);
     await member.client.publish([next()]);
     await expel(test.hub.context, who);
@@ -189,6 +190,10 @@ describe('joining and keys', () => {
       'mark-later',
     );
     await unchanged(() => owner.client.search({ q: '' }, person), 'key-not-trusted');
+    // What was shared is read back with a key that is trusted, and by nobody who stole one.
+    await unchanged(() => owner.client.log(1, 0), 'key-not-trusted');
+    await unchanged(() => owner.client.chunk('00'), 'key-not-trusted');
+    expect((await owner.client.cursor()).next.epoch).toBe(1);
   });
 
   it('ROT-6, ROT-7, ROT-8, ROT-9: a key is retired only when nothing of it is on its way; the recovery key changes keys and nothing else', async () => {

@@ -17,10 +17,10 @@ import { type ActiveMember, findMemberByKey, rememberRequest } from './store.ts'
 export type RequestingMember = ActiveMember & { kid: string; claims: RequestClaims };
 
 /**
- * What a member must be for an address: registered at all, not expelled (to follow what became of its publications), able to
- * publish, taking part (live and switched on for publishing), or served, by itself or for a person.
+ * What a member must be for an address: registered at all, not expelled (to follow what became of its publications), neither
+ * suspended nor asking with a key that is not trusted (to compare and read back what the hub holds of it), able to publish, taking part (live and switched on for publishing), or served, by itself or for a person.
  */
-type Standing = 'registered' | 'follows' | 'publishes' | 'takes-part' | 'served' | 'served-for-a-person';
+type Standing = 'registered' | 'follows' | 'compares' | 'publishes' | 'takes-part' | 'served' | 'served-for-a-person';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -118,7 +118,7 @@ function assertSwitchedOn(member: RequestingMember, wanted: Standing): void {
     if (member.state === 'conformance' && wanted === 'publishes') return;
     if (!member.mayPublish) throw new ProtocolError('may-not-publish');
     if (wanted === 'publishes') return;
-  } else if (!member.isServed) {
+  } else if (wanted !== 'compares' && !member.isServed) {
     throw new ProtocolError('not-served');
   }
   // Whoever stole a key may not read with it; what it publishes waits for a person.

@@ -22,7 +22,8 @@ import { requestEpoch } from './epochs.ts';
 import { repair } from './repairing.ts';
 import { headOf } from './store.ts';
 
-const follows = { access: 'public', member: 'follows' } as const;
+// What is read back here are bodies: whoever stole a key must not have them.
+const compares = { access: 'public', member: 'compares' } as const;
 const tags = ['Protocol'];
 
 /** What a node asks about its own log and records: sections 16 and 10 of FEDERATION.md. Registered inside the protocol's API. */
@@ -32,7 +33,7 @@ export async function resyncApi(root: FastifyInstance, { context }: { context: H
   app.get(
     hubPaths.cursor,
     {
-      config: follows,
+      config: { access: 'public', member: 'follows' },
       schema: { tags, summary: 'Where the hub stands with this node', response: { 200: cursorResponseSchema } },
     },
     async (request) => {
@@ -44,7 +45,7 @@ export async function resyncApi(root: FastifyInstance, { context }: { context: H
   app.get(
     hubPaths.log,
     {
-      config: follows,
+      config: compares,
       schema: {
         tags,
         summary: "This node's own publications as the hub holds them",
@@ -61,7 +62,7 @@ export async function resyncApi(root: FastifyInstance, { context }: { context: H
   app.post(
     hubPaths.manifest,
     {
-      config: follows,
+      config: compares,
       schema: {
         tags,
         summary: 'Compare what both ends hold',
@@ -75,7 +76,7 @@ export async function resyncApi(root: FastifyInstance, { context }: { context: H
   app.get(
     hubPaths.manifestChunk,
     {
-      config: follows,
+      config: compares,
       schema: {
         tags,
         summary: 'Everything held of this node in one chunk',
@@ -92,7 +93,7 @@ export async function resyncApi(root: FastifyInstance, { context }: { context: H
   app.post(
     hubPaths.epochs,
     {
-      config: follows,
+      config: compares,
       schema: {
         tags,
         summary: 'Ask for the next epoch',
