@@ -89,6 +89,7 @@ describe('what the hub can take', { timeout: 60_000 }, () => {
     const keeping = (await membersKeeping(test.hub.context)).find(({ node }) => node === member.node);
     expect(keeping?.keeping).toBe('frozen');
 
+    await test.hub.context.jobs.drain();
     const decision = { node: member.node, operator: null, reason: 'A copy of the node was started twice.' };
     const before = await test.state();
     const quoting = { ...decision, reason: 'Rang 020 7946 0018.' };
