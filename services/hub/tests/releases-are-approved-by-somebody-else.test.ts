@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { cellKey } from '@practice-exchange/disclosure';
 import { newId } from '@practice-exchange/platform';
 import { wholeNetwork } from '@practice-exchange/protocol';
 import { unzipSync } from 'fflate';
@@ -138,7 +139,7 @@ describe('a release', () => {
       .where('release', '=', id)
       .where('table_id', '=', 'learning-by-theme')
       .executeTakeFirstOrThrow();
-    return row.decisions.find(({ at }) => at.period === first && at.theme === 'Total')?.count;
+    return row.decisions.find(({ cell }) => cell === cellKey('learning', first, {}))?.count;
   }
 
   async function approve(visitor: Visitor, { id, hash }: { id: string; hash: string }, auditNote = '') {
