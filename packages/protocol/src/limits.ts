@@ -18,7 +18,7 @@ export const protocolLimits = {
   /** The longest that a request for receipts may wait for the next one. */
   receiptsWaitSeconds: 30,
   /** What one node may ask in a minute, withdrawals and confirmations apart. */
-  requestsPerMinute: 1200,
+  requestsPerMinute: 12_000,
 } as const;
 
 /** The protocol's major version, as the envelope's and the receipt's `v`. */
