@@ -1,5 +1,5 @@
 import { compareWithHub } from '@practice-exchange/node';
-import { startOfEpoch, verifyChain } from '@practice-exchange/protocol';
+import { type CompactJws, hashOf, sealPublication, startOfEpoch, verifyChain } from '@practice-exchange/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SmallNetwork, startSmallNetwork } from './small-network.ts';
 
@@ -94,6 +94,40 @@ describe('a node that was restored from an old backup', { timeout: 60_000 }, () 
     await network.drain();
     expect(await served()).toContain(lost.record);
     expect(await served()).not.toContain(forked.record);
+    expect(await compareWithHub(network.node.context)).toBe('synchronised');
+  });
+
+  it('EPO-3: notices a lost withdrawal that went ahead of its place, though the log fits', async () => {
+    const { record } = await network.publish();
+    await network.drain();
+    const { context } = network.node;
+    const [head] = (await logAtHub()).slice(-1);
+    if (!head) throw new Error('the hub holds nothing');
+    // Signed before the backup was put back, and in no database of the node any more.
+    const place = {
+      node: network.id,
+      epoch: Number(head.epoch),
+      seq: Number(head.seq),
+      hash: hashOf(head.envelope as CompactJws),
+    };
+    const created = new Date().toISOString();
+    const { jws } = sealPublication(
+      place,
+      { op: 'withdraw', record, revision: 2 },
+      { key: await context.keys.current(), created },
+    );
+    await (await context.network.hub()).withdrawAhead(jws);
+    const before = await logAtHub();
+
+    await network.withNodeDown(async () => undefined);
+    await network.publish();
+    await network.drain();
+    expect(await logAtHub()).toEqual(before);
+    const { db } = network.node.context.database;
+    expect(await db.selectFrom('withdrawn_ahead').select('record').execute()).toEqual([{ record }]);
+    await network.approveEpoch(place.epoch + 1);
+    await network.drain();
+    expect(await served()).not.toContain(record);
     expect(await compareWithHub(network.node.context)).toBe('synchronised');
   });
 

@@ -96,8 +96,8 @@ function read<T>(schema: z.ZodType<T>, document: unknown): T {
   return parsed.data;
 }
 
-/** Where the hub stands with a node: the place that it wants next. */
-export const cursorResponseSchema = z.looseObject({ next: chainPlaceSchema });
+/** Where the hub stands with a node: the place that it wants next, and the digests of what it took ahead of its place. */
+export const cursorResponseSchema = z.looseObject({ next: chainPlaceSchema, ahead: z.array(digestSchema).default([]) });
 export type CursorResponse = z.infer<typeof cursorResponseSchema>;
 
 /** A node's own manifest, to be compared. */

@@ -102,7 +102,7 @@ export async function startScriptedHub({ port = 0 }: { port?: number } = {}): Pr
       if (log.isLive) end.resolve();
       answer(response, 200, log.membership());
     },
-    [`GET ${hubPaths.cursor}`]: (_body, response) => answer(response, 200, { next: log.next() }),
+    [`GET ${hubPaths.cursor}`]: (_body, response) => answer(response, 200, { next: log.next(), ahead: [] }),
     [`POST ${hubPaths.publications}`]: (body, response) => {
       batches += 1;
       observer.holds('LIM-3', 'waits as long as it is asked to', Date.now() >= notBefore, 'it came back too early');

@@ -13,7 +13,7 @@ export const breakNode = {
   },
   /** A node that was restored from a backup does not look whether the hub holds more, and writes on places that are taken. */
   'restored-node-does-not-look'(ownPlace: () => Promise<ChainPlace>) {
-    HubClient.prototype.cursor = async () => ({ next: await ownPlace() });
+    HubClient.prototype.cursor = async () => ({ next: await ownPlace(), ahead: [] });
   },
 } as const;
 

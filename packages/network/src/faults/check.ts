@@ -78,7 +78,7 @@ export async function checkNetwork(world: World, network: NetworkUnderTest): Pro
   }
   await checkTables(world, network, said, violated);
   const told = await recordsEverShared(world, network);
-  for (const node of network.nodes) await checkReading(world, node, said, told, violated);
+  await Promise.all(network.nodes.map((node) => checkReading(world, node, said, told, violated)));
   return violations;
 }
 

@@ -131,7 +131,7 @@ export async function createNetworkUnderTest(world: World): Promise<NetworkUnder
       current = { run, ...options };
       clocks.clear();
       await mkdir(runDirectory(), { recursive: true });
-      for (const database of databases) await postgres.copyDatabase(database, copyOf(database));
+      await Promise.all(databases.map((database) => postgres.copyDatabase(database, copyOf(database))));
       for (const { line } of nodes) line.begin(options.random);
       await Promise.all(processes.map((process) => process.begin()));
     },

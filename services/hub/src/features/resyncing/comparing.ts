@@ -94,6 +94,6 @@ export async function readLog(
     bytes += envelope.length + (body?.length ?? 0) + 200;
     return bytes > protocolLimits.requestBytes;
   });
-  const ahead = (await withdrawnAhead(database, node)) as never;
+  const ahead = await withdrawnAhead(database, node);
   return { items: end === -1 ? items : items.slice(0, Math.max(1, end)), ahead };
 }

@@ -6,6 +6,7 @@ import {
   cursorResponseSchema,
   epochsRequestSchema,
   epochsResponseSchema,
+  hashOf,
   hubPaths,
   logResponseSchema,
   ProtocolError,
@@ -20,7 +21,7 @@ import type { RequestingMember } from '../members/member-requests.ts';
 import { compare, readAtOnce, readLog } from './comparing.ts';
 import { requestEpoch } from './epochs.ts';
 import { repair } from './repairing.ts';
-import { headOf } from './store.ts';
+import { headOf, withdrawnAhead } from './store.ts';
 
 // What is read back here are bodies: whoever stole a key must not have them.
 const compares = { access: 'public', member: 'compares' } as const;
@@ -37,8 +38,10 @@ export async function resyncApi(root: FastifyInstance, { context }: { context: H
       schema: { tags, summary: 'Where the hub stands with this node', response: { 200: cursorResponseSchema } },
     },
     async (request) => {
-      const { epoch, seq, hash } = await headOf(context.database, memberOf(request).node);
-      return { next: { epoch, seq: seq + 1, prev: hash } };
+      const { node } = memberOf(request);
+      const { epoch, seq, hash } = await headOf(context.database, node);
+      const ahead = await withdrawnAhead(context.database, node);
+      return { next: { epoch, seq: seq + 1, prev: hash }, ahead: ahead.map((jws) => hashOf(jws)) };
     },
   );
 

@@ -67,7 +67,7 @@ export async function logAfter(
 }
 
 /** A node's withdrawals that were taken ahead of a place to which its log has not come. */
-export async function withdrawnAhead(db: Db, node: string): Promise<string[]> {
+export async function withdrawnAhead(db: Db, node: string): Promise<CompactJws[]> {
   const rows = await db.db
     .selectFrom('withdrawal as w')
     .select('w.ahead_envelope')
@@ -86,7 +86,7 @@ export async function withdrawnAhead(db: Db, node: string): Promise<string[]> {
     .orderBy('w.epoch')
     .orderBy('w.seq')
     .execute();
-  return rows.flatMap(({ ahead_envelope }) => (ahead_envelope === null ? [] : [ahead_envelope]));
+  return rows.flatMap(({ ahead_envelope }) => (ahead_envelope === null ? [] : [ahead_envelope as CompactJws]));
 }
 
 export async function saveComparison(

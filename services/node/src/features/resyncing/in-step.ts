@@ -31,13 +31,16 @@ export function forgetPlace(context: Pick<Context, 'network'>): void {
 /**
  * The place that the hub wants next, once it is sure that the hub's copy and this log are the same up to there. The hub is
  * asked when this process has not heard from it yet, or when the log no longer fits what it heard. When the hub holds more
- * than the log, the node was restored from a backup: see `resumeAfterRestore`.
+ * than the log, be it a withdrawal that went ahead of its place, the node was restored from a backup: see `resumeAfterRestore`.
  */
 export async function placeInStep(context: Context, hub: HubClient, membership: Membership): Promise<ChainPlace> {
   const known = confirmed.get(context.network);
   if (known && (await store.isOwnPlace(context.database, membership.node, known))) return known;
-  const { next } = await hub.cursor();
-  if (!(await store.isOwnPlace(context.database, membership.node, next))) {
+  const { next, ahead } = await hub.cursor();
+  const isWhole =
+    (await store.isOwnPlace(context.database, membership.node, next)) &&
+    (await store.holdsAll(context.database, ahead));
+  if (!isWhole) {
     await resumeAfterRestore(context, hub, membership, next);
   }
   heard(context, next);

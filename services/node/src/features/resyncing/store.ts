@@ -6,6 +6,7 @@ import {
   type Envelope,
   genesisHash,
   Holdings,
+  hashOf,
   type PublicationItem,
   type PublicJwk,
   parseCanonical,
@@ -53,6 +54,18 @@ export async function isOwnPlace(db: Db, node: string, { epoch, seq, prev }: Cha
   const current = await currentEpoch(db);
   if (current === null || epoch > current) return false;
   return prev === (seq === 1 ? genesisHash(node, epoch) : await hashAt(db, epoch, seq - 1));
+}
+
+/** Whether the log has an envelope with each of these digests, in a place or taken back without one. */
+export async function holdsAll(db: Db, digests: readonly string[]): Promise<boolean> {
+  if (digests.length === 0) return true;
+  const placed = await db.db.selectFrom('publication').select('hash').where('hash', 'in', digests).execute();
+  const ahead = await db.db.selectFrom('withdrawn_ahead').select('envelope').execute();
+  const held = new Set([
+    ...placed.map(({ hash }) => hash),
+    ...ahead.map(({ envelope }) => hashOf(envelope as CompactJws)),
+  ]);
+  return digests.every((digest) => held.has(digest));
 }
 
 /** Where the log of an epoch ends; at its start when it holds nothing. */
