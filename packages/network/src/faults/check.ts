@@ -23,7 +23,7 @@ import type { World } from './world.ts';
 export type Violation = { readonly rule: string; readonly detail: string };
 
 type LogRow = { epoch: number; seq: string; op: Operation; record: string | null; hash: string; envelope: string };
-type NodeRow = LogRow & { body: Buffer | null; delivered_at: Date | null };
+type NodeRow = LogRow & { body: Buffer | null; delivered_at: Date | null; state: ReceiptState | null };
 type ReceiptRow = { position: string; epoch: number; seq: string; state: ReceiptState; jws: string };
 
 /** What a node's own log says of a record: whom it is for, and its newest text, or that it was withdrawn. */
@@ -67,7 +67,9 @@ export async function checkNetwork(world: World, network: NetworkUnderTest): Pro
   for (const node of network.nodes) {
     const log = await world.postgres.query<NodeRow>(
       node.database,
-      'select epoch, seq, op, record, hash, envelope, body, delivered_at from publication order by epoch, seq',
+      `select epoch, seq, op, record, hash, envelope, body, delivered_at,
+         (select state from receipt r where r.epoch = p.epoch and r.seq = p.seq order by position desc limit 1) as state
+       from publication p order by epoch, seq`,
     );
     await checkLog(world, network, node, log, violated);
     await checkReceipts(world, network, node, log, violated);
@@ -203,16 +205,18 @@ function hear(said: Map<string, Said>, owner: NodeUnderTest, row: NodeRow): void
   if (isSynthetic(envelope)) return;
   const before = said.get(row.record);
   const revision = envelope.revision ?? 0;
+  // What a withdrawal overtook changed nothing: who could see the record, and nobody else, is told that it is gone.
+  const inEffect = (wanted: Audience) => (row.state === 'rejected' ? (before?.audience ?? wanted) : wanted);
   switch (envelope.op) {
     case 'publish':
     case 'revise': {
       // A withdrawn text is destroyed at the node too; what it was no longer matters.
       const text = (row.body ? parseCanonical(row.body) : before?.text) as LearningRecord;
-      said.set(row.record, { owner, audience: envelope.audience, text, revision, withdrawn: false });
+      said.set(row.record, { owner, audience: inEffect(envelope.audience), text, revision, withdrawn: false });
       break;
     }
     case 'rescope':
-      if (before) said.set(row.record, { ...before, audience: envelope.audience, revision });
+      if (before) said.set(row.record, { ...before, audience: inEffect(envelope.audience), revision });
       break;
     case 'withdraw':
       if (before) said.set(row.record, { ...before, revision, withdrawn: true });

@@ -14,7 +14,7 @@ const { values } = parseArgs({
     /** The number of the first run: to have one run of a seed again. */
     first: { type: 'string', default: '1' },
     json: { type: 'string' },
-    /** Keeps the services' logs, and reports of runs with violations, in this directory. */
+    /** Keeps the services' logs, and what both ends hold after runs with violations, in this directory. */
     logs: { type: 'string' },
     /** Breaks the hub or the nodes on purpose, to see that it is noticed. */
     break: { type: 'string' },
@@ -63,5 +63,18 @@ async function keepLogs(directory: string, run: number, report: RunReport): Prom
   await mkdir(directory, { recursive: true });
   const logs = join(world.directory, 'logs');
   for (const file of await readdir(logs)) await copyFile(join(logs, file), join(directory, `run-${run}-${file}`));
-  await writeFile(join(directory, `run-${run}.json`), `${JSON.stringify(report, null, 2)}\n`);
+  const logsOfNodes = [];
+  for (const { number, database, joined } of network.nodes) {
+    const publications = await world.postgres.query(
+      database,
+      'select epoch, seq, op, record, hash, created_at, delivered_at from publication order by epoch, seq',
+    );
+    const receipts = await world.postgres.query(
+      network.hubDatabase,
+      'select position, epoch, seq, state, reason from receipt where node = $1 order by position',
+      [joined.node],
+    );
+    logsOfNodes.push({ number, publications, receipts });
+  }
+  await writeFile(join(directory, `run-${run}.json`), `${JSON.stringify({ ...report, logsOfNodes }, null, 2)}\n`);
 }
