@@ -2,6 +2,8 @@ import { newId } from '@practice-exchange/platform';
 import {
   type ChainHead,
   type HubClient,
+  HubProblem,
+  type PublicationItem,
   type SigningKey,
   sealPublication,
   startOfEpoch,
@@ -19,7 +21,7 @@ export async function rehearse(
   let head = startOfEpoch(node, 1);
   for (const intent of syntheticRun(newId(), authority)) {
     const sealed = sealPublication(head, intent, { key, created: new Date().toISOString() });
-    await client.publish([sealed.item]);
+    await publishPatiently(client, sealed.item);
     head = sealed.head;
   }
   for (let after = 0, attempts = 0; (await client.membership()).state !== 'live'; attempts += 1) {
@@ -27,4 +29,17 @@ export async function rehearse(
     after = (await client.receipts(after, 2_000)).next;
   }
   return head;
+}
+
+/** Publishes, and when the hub asks to wait, waits as long as it says and sends again, as a node does (LIM-3). */
+export async function publishPatiently(client: HubClient, item: PublicationItem): Promise<void> {
+  for (;;) {
+    try {
+      await client.publish([item]);
+      return;
+    } catch (error) {
+      if (!(error instanceof HubProblem) || error.retryAfterSeconds === undefined) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Number(error.retryAfterSeconds) * 1000));
+    }
+  }
 }

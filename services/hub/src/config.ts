@@ -82,6 +82,8 @@ export type HubConfig = {
   statisticsArePublic: boolean;
   /** What a node may ask in a minute, where it is less than the protocol allows. Advertised. */
   requestsPerMinute?: number;
+  /** What somebody who is no member yet may ask in a minute, where it is not the usual. */
+  strangersRequestsPerMinute?: number;
   /** Whether nodes are asked to come back later. */
   maintenance?: boolean;
   logLevel: z.infer<typeof hubSettings>['LOG_LEVEL'];

@@ -6,6 +6,7 @@ import { createHubContext, type HubContext } from './context.ts';
 import { audit } from './features/audit/store.ts';
 import { destroyEndedKeys } from './features/identity/store.ts';
 import { keepIndex } from './features/indexing/indexing.ts';
+import { forgetStrangers } from './features/limits/store.ts';
 import { forgetExpiredRequests } from './features/members/store.ts';
 import { releaseBuilder } from './features/releases/release-builder.ts';
 import { warnOfMembers } from './features/sync-health/sync-health.ts';
@@ -29,7 +30,11 @@ export async function startHub(config: HubConfig, signIn: SignIn, log?: Logger):
     await admitFirstOperator(context);
     jobs.define('update-index', () => keepIndex(context), { everyMs: 5_000, concurrency: 1 });
     jobs.define('warn-of-members', () => warnOfMembers(context), { everyMs: 600_000, concurrency: 1 });
-    jobs.define('forget-requests', () => forgetExpiredRequests(context.database), { everyMs: 300_000, concurrency: 1 });
+    const forget = async () => {
+      await forgetExpiredRequests(context.database);
+      await forgetStrangers(context.database);
+    };
+    jobs.define('forget-requests', forget, { everyMs: 300_000, concurrency: 1 });
     jobs.define('build-releases', () => builder.run(), { everyMs: 30_000, concurrency: 1 });
     jobs.define('end-hub-keys', () => destroyEndedKeys(context.database), { everyMs: 3_600_000, concurrency: 1 });
     if (config.parts.worker) await jobs.start();

@@ -352,7 +352,6 @@ const withoutContent = new Set<string>([
   'epoch_request',
   'hub_key',
   'identity',
-  'index_generation',
   'index_task',
   'invitation',
   'member',
@@ -365,6 +364,7 @@ const withoutContent = new Set<string>([
   'record',
   'request_seen',
   'session',
+  'stranger_contact',
   'tombstone',
   'tombstone_due',
   // Its phrase is destroyed with the certificate, by a constraint.

@@ -41,6 +41,28 @@ describe('what the hub can take', { timeout: 60_000 }, () => {
     expect(refused[0]?.retryAfterSeconds).toBeLessThanOrEqual(60);
   });
 
+  it('LIM-2: counts those who are no members for all processes together, and keeps no address of theirs', async () => {
+    const attempt = () =>
+      fetch(`${test.url}/api/v1/enrolments`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{}',
+      });
+    const { db } = test.hub.context.database;
+    const before = await test.digest();
+    const codes = new Set<string>();
+    // The minute may turn in between, so more than a minute's worth is asked.
+    for (let asked = 0; asked < 65 && !codes.has('too-many-requests'); asked += 1) {
+      codes.add(((await (await attempt()).json()) as { code: string }).code);
+    }
+    expect([...codes]).toEqual(['request-invalid', 'too-many-requests']);
+    expect(await test.digest()).toBe(before);
+    const rows = await db.selectFrom('stranger_contact').selectAll().execute();
+    expect(JSON.stringify(rows)).not.toContain('127.0.0.1');
+    await db.deleteFrom('stranger_contact').execute();
+    expect((await (await attempt()).json()) as unknown).toMatchObject({ code: 'request-invalid' });
+  });
+
   it('LIM-2: never keeps a withdrawal waiting', async () => {
     const member = await test.enrol();
     const options = { key: member.key, created: '2026-01-01T00:00:00Z' };

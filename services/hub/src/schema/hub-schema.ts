@@ -6,7 +6,6 @@ import type { ComparisonTable } from './comparison.ts';
 import type { EpochRequestTable } from './epoch-request.ts';
 import type { HubKeyTable } from './hub-key.ts';
 import type { IdentityTable } from './identity.ts';
-import type { IndexGenerationTable } from './index-generation.ts';
 import type { IndexTaskTable } from './index-task.ts';
 import type { InvitationTable } from './invitation.ts';
 import type { LearningRecordTable } from './learning-record.ts';
@@ -23,6 +22,7 @@ import type { RecordTable } from './record.ts';
 import type { ReleaseDecisionTable, ReleaseRecordTable, ReleaseTable, ReleaseTableTable } from './release.ts';
 import type { RequestSeenTable } from './request-seen.ts';
 import type { SessionTable } from './session.ts';
+import type { StrangerContactTable } from './stranger-contact.ts';
 import type { TombstoneDueTable, TombstoneTable } from './tombstone.ts';
 import type { WithdrawalTable } from './withdrawal.ts';
 
@@ -39,7 +39,7 @@ export type HubSchema = {
   learning_record: LearningRecordTable;
   record: RecordTable;
   index_task: IndexTaskTable;
-  index_generation: IndexGenerationTable;
+  stranger_contact: StrangerContactTable;
   practice_statement: PracticeStatementTable;
   caseload_return: CaseloadReturnTable;
   quarantined_publication: QuarantinedPublicationTable;

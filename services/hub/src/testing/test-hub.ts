@@ -50,7 +50,7 @@ export type TestHub = {
 
 let authorities = 0;
 
-const writtenByRefusals: ReadonlySet<string> = new Set(['request_seen', 'member_contact']);
+const writtenByRefusals: ReadonlySet<string> = new Set(['request_seen', 'member_contact', 'stranger_contact']);
 
 /** The conformance run of a node: a synthetic record from its first publication to its receipts. Gives the head after it. */
 export async function rehearse(

@@ -2,7 +2,7 @@ import type { Database } from '@practice-exchange/platform';
 import { sql } from 'kysely';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 
-/** How much a member has asked in this minute, and how many seconds of the minute are left. */
+/** How much somebody has asked in this minute, and how many seconds of the minute are left. */
 export type Traffic = { requests: number; secondsLeft: number };
 
 /**
@@ -24,5 +24,26 @@ export async function countRequest(
       undelivered = coalesce(excluded.undelivered, c.undelivered),
       receipts_after = coalesce(excluded.receipts_after, c.receipts_after)
     returning requests, ceil(60 - extract(second from now()))::int as seconds_left`.execute(database.db);
-  return { requests: rows[0]?.requests ?? 0, secondsLeft: Math.max(1, rows[0]?.seconds_left ?? 1) };
+  return trafficIn(rows[0]);
+}
+
+/** Counts a request of somebody who is no member yet, for all processes of the hub together. */
+export async function countStranger(database: Database<HubSchema>, stranger: string): Promise<Traffic> {
+  const { rows } = await sql<{ requests: number; seconds_left: number }>`
+    insert into stranger_contact as c (stranger, minute, requests)
+    values (${stranger}, date_trunc('minute', now()), 1)
+    on conflict (stranger) do update set
+      requests = case when c.minute = excluded.minute then c.requests + 1 else 1 end,
+      minute = excluded.minute
+    returning requests, ceil(60 - extract(second from now()))::int as seconds_left`.execute(database.db);
+  return trafficIn(rows[0]);
+}
+
+/** Forgets strangers who have asked nothing in this minute or the one before. */
+export async function forgetStrangers(database: Database<HubSchema>): Promise<void> {
+  await sql`delete from stranger_contact where minute < now() - interval '2 minutes'`.execute(database.db);
+}
+
+function trafficIn(row: { requests: number; seconds_left: number } | undefined): Traffic {
+  return { requests: row?.requests ?? 0, secondsLeft: Math.max(1, row?.seconds_left ?? 1) };
 }

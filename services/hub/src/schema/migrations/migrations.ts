@@ -3,6 +3,7 @@ import { joiningAndKeys } from './0002-joining-and-keys.ts';
 import { quarantineAndWithdrawing } from './0003-quarantine-and-withdrawing.ts';
 import { comparingAndEpochs } from './0004-comparing-and-epochs.ts';
 import { releases } from './0007-releases.ts';
+import { strangers } from './0008-strangers.ts';
 
 export const migrations = {
   '0001-registry-and-shared-record': registryAndSharedRecord,
@@ -10,4 +11,5 @@ export const migrations = {
   '0003-quarantine-and-withdrawing': quarantineAndWithdrawing,
   '0004-comparing-and-epochs': comparingAndEpochs,
   '0007-releases': releases,
+  '0008-strangers': strangers,
 };
