@@ -4,7 +4,7 @@ import { Beginnings } from './analysis/beginnings.ts';
 import { conceptMatcher } from './analysis/concept-matcher.ts';
 import { stem } from './analysis/stem.ts';
 import { stopWords } from './analysis/stop-words.ts';
-import { foldWord, tokenise, wordSpans } from './analysis/tokenise.ts';
+import { foldWord, nextWord, tokenise } from './analysis/tokenise.ts';
 import type { Passage } from './index-document.ts';
 import type { Highlight, Segment } from './learning-index.ts';
 import type { QueryPlan } from './ranking/query-plan.ts';
@@ -16,11 +16,12 @@ export type HighlightTerms = {
   readonly beginnings: Beginnings;
 };
 
-/** What to mark for a planned query. */
+/** What to mark for a planned query: what makes a match. A word that is everywhere tells a reader nothing. */
 export function highlightTerms(plan: Pick<QueryPlan, 'terms'>): HighlightTerms {
   const stems = new Map<string, number>();
   const concepts = new Map<string, number>();
-  for (const { term, weight, idf } of plan.terms) {
+  for (const { term, weight, idf, anchor } of plan.terms) {
+    if (!anchor) continue;
     if (term.startsWith(conceptPrefix)) concepts.set(term.slice(conceptPrefix.length), weight * idf);
     else stems.set(term, weight * idf);
   }
@@ -43,25 +44,29 @@ type Mark = { readonly start: number; readonly end: number; readonly weight: num
 
 function marksOf(text: string, { stems, concepts, beginnings }: HighlightTerms): Mark[] {
   const marks: Mark[] = [];
-  const spans = wordSpans(text);
-  const wordAt = (place: number) => foldWord(text.slice(spans[place * 2], spans[place * 2 + 1]));
-  const stemAt = (place: number) => (place * 2 < spans.length ? stem(wordAt(place)) : undefined);
+  const spans = beginnings.candidates(text);
   let free = 0;
-  for (let place = 0; place * 2 < spans.length; place += 1) {
-    const start = spans[place * 2] ?? 0;
-    if (!beginnings.mayBegin(text, start)) continue;
-    const word = wordAt(place);
+  for (let i = 0; i < spans.length; i += 2) {
+    const [start, end] = [spans[i] as number, spans[i + 1] as number];
+    const word = foldWord(text.slice(start, end));
     const stemmed = stem(word);
     const weight = stems.get(stemmed);
     if (weight !== undefined && !stopWords.has(word) && (word.length > 1 || /\d/.test(word))) {
-      marks.push({ start, end: spans[place * 2 + 1] ?? 0, weight, term: stemmed });
+      marks.push({ start, end, weight, term: stemmed });
     }
-    if (concepts.size === 0 || place < free) continue;
-    for (const { concept, last } of conceptMatcher().findAt(place, stemAt)) {
-      free = last + 1;
+    if (concepts.size === 0 || start < free) continue;
+    const ends = [end];
+    const stemAt = (place: number) => {
+      if (place === 0) return stemmed;
+      const next = nextWord(text, ends[place - 1] as number);
+      if (next === undefined) return undefined;
+      ends[place] = next.end;
+      return stem(next.word);
+    };
+    for (const { concept, last } of conceptMatcher().findAt(0, stemAt)) {
+      free = ends[last] as number;
       const conceptWeight = concepts.get(concept.id);
-      if (conceptWeight === undefined) continue;
-      marks.push({ start, end: spans[last * 2 + 1] ?? 0, weight: conceptWeight, term: `~${concept.id}` });
+      if (conceptWeight !== undefined) marks.push({ start, end: free, weight: conceptWeight, term: `~${concept.id}` });
     }
   }
   return marks.sort((a, b) => a.start - b.start || b.end - a.end);
@@ -71,12 +76,14 @@ function marksOf(text: string, { stems, concepts, beginnings }: HighlightTerms):
 function bestWindow(text: string, marks: readonly Mark[]): { from: number; to: number; weight: number } {
   let best = { from: 0, to: Math.min(text.length, fragmentLength), weight: 0 };
   for (const [i, { start }] of marks.entries()) {
-    const seen = new Set<string>();
+    const seen: string[] = [];
     let weight = 0;
-    for (const mark of marks.slice(i)) {
+    for (let next = i; next < marks.length; next += 1) {
+      const mark = marks[next] as Mark;
       if (mark.end > start + fragmentLength) break;
-      if (!seen.has(mark.term)) weight += mark.weight;
-      seen.add(mark.term);
+      if (seen.includes(mark.term)) continue;
+      weight += mark.weight;
+      seen.push(mark.term);
     }
     if (weight > best.weight) best = { from: start, to: Math.min(text.length, start + fragmentLength), weight };
   }

@@ -26,6 +26,14 @@ export function tokenise(text: string): Token[] {
   return tokens;
 }
 
+/** The first word that begins at an offset or after it. */
+export function nextWord(text: string, from: number): Token | undefined {
+  wordPattern.lastIndex = from;
+  const match = wordPattern.exec(text);
+  if (match === null) return undefined;
+  return { word: foldWord(match[0]), start: match.index, end: match.index + match[0].length };
+}
+
 /** Where the words of a text begin and end, in turns. */
 export function wordSpans(text: string): number[] {
   return englishSpans(text) ?? spansInAnyScript(text);
@@ -40,38 +48,37 @@ const letter = 1;
 const digit = 2;
 const apostrophe = 3;
 const other = 4;
-const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
+
+/** What each UTF-16 code is to plain English text; 0 parts words. */
+const kinds = Uint8Array.from({ length: 2 ** 16 }, (_, code) => {
+  if (code === 0x27 || code === 0x2019) return apostrophe;
+  // Dashes, quotation marks, the ellipsis, the pound and the space that does not break part words.
+  if (code >= 128) return (code >= 0x2010 && code <= 0x2027) || code === 0xa0 || code === 0xa3 ? 0 : other;
   const character = String.fromCharCode(code);
   if (/[a-z]/i.test(character)) return letter;
-  if (/\d/.test(character)) return digit;
-  return character === "'" ? apostrophe : 0;
+  return /\d/.test(character) ? digit : 0;
 });
-
-function kindOf(code: number): number {
-  // Beyond the end of a text the code is not a number.
-  if (!(code >= 128)) return kinds[code] ?? 0;
-  if (code === 0x2019) return apostrophe;
-  // Dashes, quotation marks, the ellipsis, the pound and the space that does not break part words.
-  return (code >= 0x2010 && code <= 0x2027) || code === 0xa0 || code === 0xa3 ? 0 : other;
-}
 
 /** The same for plain English text, several times faster, because all of the index goes through here; undefined when the text holds another letter. */
 function englishSpans(text: string): number[] | undefined {
   const spans: number[] = [];
   const { length } = text;
-  for (let at = 0; at < length; at += 1) {
-    let kind = kindOf(text.charCodeAt(at));
+  const kindAt = (at: number) => (at < length ? (kinds[text.charCodeAt(at)] as number) : 0);
+  for (let at = 0; at < length; ) {
+    let kind = kindAt(at);
     if (kind === other) return undefined;
-    if (kind !== letter && kind !== digit) continue;
+    if (kind !== letter && kind !== digit) {
+      at += 1;
+      continue;
+    }
     const start = at;
-    while (kind === letter || kind === digit) kind = kindOf(text.charCodeAt(++at));
-    while (kind === apostrophe && kindOf(text.charCodeAt(at + 1)) === letter) {
-      do kind = kindOf(text.charCodeAt(++at));
+    while (kind === letter || kind === digit) kind = kindAt(++at);
+    while (kind === apostrophe && kindAt(at + 1) === letter) {
+      do kind = kindAt(++at);
       while (kind === letter);
     }
     if (kind === other) return undefined;
     spans.push(start, at);
-    at -= 1;
   }
   return spans;
 }

@@ -7,7 +7,7 @@ import { type CollectionStatistics, inverseDocumentFrequency } from '../ranking/
 import { rankingWeights as defaultWeights, type RankingWeights } from '../ranking/weights.ts';
 import type { BitSet } from './bit-set.ts';
 import { countFacets } from './count-facets.ts';
-import { Accumulator, accumulate, best, type NumberedTerm } from './matching.ts';
+import { Accumulator, best, firstByScore, matching, type NumberedTerm } from './matching.ts';
 import type { MemoryIndex } from './memory-index.ts';
 import { postingRange } from './segment.ts';
 
@@ -22,42 +22,35 @@ export function answerQuery(
   const statistics = index.statistics();
   const allowed = index.allowed(query.viewer, query.filter, query.except);
   const plan = planQuery(query.words, statistics, index.spelling, rankingWeights);
-  accumulator.reset(index.slotCount);
-  if (plan.terms.length === 0) {
-    for (const slot of allowed.values()) accumulator.touched[accumulator.count++] = slot;
-  } else {
-    const terms = plan.terms.flatMap(({ term, weight, idf, anchor }): NumberedTerm[] => {
-      const number = index.lexicon.numberOf(term);
-      return number === undefined ? [] : [{ number, impact: weight * idf, anchor }];
-    });
-    const norms = fieldNorms(statistics.averageLengths, rankingWeights);
-    accumulate(accumulator, index.segments, terms, allowed, norms, rankingWeights.k1);
-  }
-  const { scores, touched, count } = accumulator;
+  const terms = plan.terms.flatMap(({ term, weight, idf, anchor }): NumberedTerm[] => {
+    const number = index.lexicon.numberOf(term);
+    return number === undefined ? [] : [{ number, impact: weight * idf, anchor }];
+  });
+  const scoring = { norms: fieldNorms(statistics.averageLengths, rankingWeights), k1: rankingWeights.k1 };
+  const matched = plan.terms.length === 0 ? allowed : matching(index, terms, allowed, scoring);
+  const byRank = query.sort === 'relevance' && plan.terms.length > 0;
   const byId = (a: number, b: number) => (index.idOf(a) < index.idOf(b) ? -1 : 1);
   const byTime = (a: number, b: number) => index.publishedAt(b) - index.publishedAt(a) || byId(a, b);
   const byScore = (a: number, b: number) => (scores[b] ?? 0) - (scores[a] ?? 0) || byTime(a, b);
-  const wanted = query.offset + query.limit;
-  const byRank = query.sort === 'relevance' && plan.terms.length > 0;
-  const found = best(
-    touched,
-    count,
-    byRank ? Math.max(wanted, rankingWeights.rerank) : wanted,
-    byRank ? byScore : byTime,
-  );
+  const page = query.offset + query.limit;
+  const wanted = byRank ? Math.max(page, rankingWeights.rerank) : page;
+  const mayBeFirst = byRank ? firstByScore(accumulator, index, terms, matched, scoring, wanted) : matched.values();
+  const { scores } = accumulator;
+  const found = best(mayBeFirst, wanted, byRank ? byScore : byTime);
   const ordered = byRank ? secondStage(index, found, plan, statistics, rankingWeights) : found;
+  const total = matched.size;
   const marked = highlightTerms(plan);
   const misspelt = plan.misspellings.filter(({ stem }) => !holds(index, stem, allowed));
   const didYouMean = correctedWords(query.words, misspelt);
   return {
     ...(didYouMean === undefined ? {} : { didYouMean }),
-    total: count,
+    total,
     hits: ordered.slice(query.offset, query.offset + query.limit).map((slot) => ({
       id: index.idOf(slot),
-      score: scores[slot] ?? 0,
+      score: byRank ? (scores[slot] ?? 0) : 0,
       highlights: highlight(index.passages(slot), marked),
     })),
-    facets: countFacets(index, touched, count, query.facets ?? []),
+    facets: countFacets(index, matched, total, allowed, query),
   };
 }
 

@@ -25,19 +25,36 @@ export class BitSet {
     return ((this.words[value >>> 5] ?? 0) & (1 << (value & 31))) !== 0;
   }
 
-  /** How many members this set shares with the other. */
-  countShared(other: BitSet): number {
-    const { words } = this;
-    const others = other.words;
-    const length = Math.min(words.length, others.length);
+  /** Adds every member of the other set. */
+  addAll({ words }: BitSet): void {
+    if (words.length > this.words.length) {
+      const grown = new Uint32Array(words.length);
+      grown.set(this.words);
+      this.words = grown;
+    }
+    for (let i = 0; i < words.length; i += 1) this.words[i] = (this.words[i] as number) | (words[i] as number);
+  }
+
+  /** How many members it has. */
+  get size(): number {
     let count = 0;
-    for (let i = 0; i < length; i += 1) {
+    for (let i = 0; i < this.words.length; i += 1) {
       // Counting the bits of a word in parallel: pairs, nibbles, then a sum over the bytes by multiplication.
-      let bits = (words[i] as number) & (others[i] as number);
-      if (bits === 0) continue;
+      let bits = this.words[i] as number;
       bits -= (bits >>> 1) & 0x55555555;
       bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
       count += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+    }
+    return count;
+  }
+
+  /** Writes the members in ascending order. Gives how many there are. */
+  copyTo(members: Uint32Array): number {
+    let count = 0;
+    for (let word = 0; word < this.words.length; word += 1) {
+      for (let bits = this.words[word] as number; bits !== 0; bits &= bits - 1) {
+        members[count++] = word * 32 + 31 - Math.clz32(bits & -bits);
+      }
     }
     return count;
   }
@@ -67,14 +84,9 @@ export class BitSet {
   }
 
   /** The members in ascending order. */
-  *values(): Generator<number> {
-    for (let word = 0; word < this.words.length; word += 1) {
-      let bits = this.words[word] ?? 0;
-      while (bits !== 0) {
-        const low = bits & -bits;
-        yield word * 32 + (31 - Math.clz32(low));
-        bits ^= low;
-      }
-    }
+  values(): Uint32Array {
+    const members = new Uint32Array(this.size);
+    this.copyTo(members);
+    return members;
   }
 }

@@ -1,75 +1,85 @@
 import type { FacetField } from '../index-document.ts';
-import type { FacetCount } from '../learning-index.ts';
-import { BitSet } from './bit-set.ts';
+import type { FacetCount, SearchQuery } from '../learning-index.ts';
+import type { BitSet } from './bit-set.ts';
 import type { MemoryIndex } from './memory-index.ts';
+import type { Segment } from './segment.ts';
 
-/** About how many coded values a document holds. */
-const valuesOfDocument = 24;
+/** How many documents there are among some, and how many of them hold each coded value, by its number. */
+type Counted = { readonly documents: number; readonly codes: Uint32Array };
+
+/** What was counted over all that a viewer may see, by viewer and filter, until the index changes. */
+export class VisibleCounts {
+  readonly #counted = new Map<string, Counted>();
+
+  forget(): void {
+    this.#counted.clear();
+  }
+
+  of(key: string, count: () => Counted): Counted {
+    const known = this.#counted.get(key);
+    if (known !== undefined) return known;
+    if (this.#counted.size >= mostRemembered) this.#counted.clear();
+    const counted = count();
+    this.#counted.set(key, counted);
+    return counted;
+  }
+}
+
+const mostRemembered = 500;
 
 /**
- * Counts codes over some slots, most frequent first. When few documents matched, by reading the codes of each; when many did, by counting what
- * each value's own set of documents shares with them, whichever reads less.
+ * Counts codes over the slots that a query matched, most frequent first. When these are most of what the viewer may see, the others are
+ * counted and taken from the counts of all, which are remembered.
  */
 export function countFacets(
   index: MemoryIndex,
-  slots: Uint32Array,
-  count: number,
-  fields: readonly FacetField[],
+  matched: BitSet,
+  total: number,
+  allowed: BitSet,
+  { viewer, filter, except, facets: fields = [] }: SearchQuery,
 ): Partial<Record<FacetField, FacetCount[]>> {
   const facets: Partial<Record<FacetField, FacetCount[]>> = {};
   if (fields.length === 0) return facets;
   for (const field of fields) facets[field] = [];
   const { catalogue } = index;
-  const bySets = count * valuesOfDocument > (index.slotCount >>> 5) * catalogue.size;
-  const counts = bySets ? countBySets(index, slots, count, fields) : countByDocuments(index, slots, count);
-  for (let number = 0; number < counts.length; number += 1) {
-    const found = counts[number] ?? 0;
-    const value = found === 0 ? undefined : catalogue.valueOf(number);
-    if (value !== undefined) facets[value.field as FacetField]?.push({ code: value.code, count: found });
+  const key = JSON.stringify([viewer, filter, except]);
+  const isMost = total * 4 > index.size;
+  const all = isMost ? index.visibleCounts.of(key, () => countCodes(index, allowed)) : undefined;
+  const takeAway = all !== undefined && total * 2 > all.documents;
+  const { codes } = countCodes(index, takeAway ? allowed.without(matched) : matched);
+  for (let number = 0; number < codes.length; number += 1) {
+    const counted = codes[number] as number;
+    const count = takeAway ? (all.codes[number] as number) - counted : counted;
+    const value = count === 0 ? undefined : catalogue.valueOf(number);
+    if (value !== undefined) facets[value.field as FacetField]?.push({ code: value.code, count });
   }
   for (const field of fields) facets[field]?.sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
   return facets;
 }
 
-function countByDocuments(index: MemoryIndex, slots: Uint32Array, count: number): Uint32Array {
+/** Reads memory in its own order, whatever the order of the matches: that is twice as fast. */
+function countCodes(index: MemoryIndex, slots: BitSet): Counted {
   const counts = new Uint32Array(index.catalogue.size);
-  let first = 0;
+  let counted = 0;
   let end = 0;
-  let segment = index.segments[0];
-  for (let i = 0; i < count; i += 1) {
-    const slot = slots[i] as number;
-    if (slot < first || slot >= end) {
-      segment = index.segmentOf(slot);
-      first = segment?.firstSlot ?? 0;
-      end = first + (segment?.documents ?? 0);
-    }
-    if (segment === undefined) continue;
-    const { codes, codeOffsets } = segment;
-    const to = codeOffsets[slot - first + 1] as number;
-    for (let at = codeOffsets[slot - first] as number; at < to; at += 1) {
-      const code = codes[at] as number;
-      counts[code] = (counts[code] as number) + 1;
-    }
-  }
-  return counts;
-}
-
-function countBySets(
-  index: MemoryIndex,
-  slots: Uint32Array,
-  count: number,
-  fields: readonly FacetField[],
-): Uint32Array {
-  const { catalogue } = index;
-  const matched = new BitSet(new Uint32Array((index.slotCount >>> 5) + 1));
-  for (let i = 0; i < count; i += 1) matched.add(slots[i] as number);
-  const counts = new Uint32Array(catalogue.size);
-  const wanted = new Set<string>(fields);
-  for (let number = 0; number < counts.length; number += 1) {
-    const value = catalogue.valueOf(number);
-    if (value !== undefined && wanted.has(value.field)) {
-      counts[number] = matched.countShared(catalogue.slotsWith(value.field as FacetField, value.code));
+  let segment: Segment | undefined;
+  const { words } = slots;
+  for (let word = 0; word < words.length; word += 1) {
+    for (let bits = words[word] as number; bits !== 0; bits &= bits - 1) {
+      const slot = word * 32 + 31 - Math.clz32(bits & -bits);
+      if (slot >= end) {
+        segment = index.segmentOf(slot);
+        end = segment === undefined ? end : segment.firstSlot + segment.documents;
+      }
+      if (segment === undefined) continue;
+      counted += 1;
+      const { codes, codeOffsets, firstSlot } = segment;
+      const to = codeOffsets[slot - firstSlot + 1] as number;
+      for (let at = codeOffsets[slot - firstSlot] as number; at < to; at += 1) {
+        const code = codes[at] as number;
+        counts[code] = (counts[code] as number) + 1;
+      }
     }
   }
-  return counts;
+  return { documents: counted, codes: counts };
 }

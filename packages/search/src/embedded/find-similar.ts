@@ -13,7 +13,7 @@ import { fieldNorms } from '../ranking/field-norms.ts';
 import { frequenciesOf } from '../ranking/packed-frequencies.ts';
 import { rankingWeights } from '../ranking/weights.ts';
 import { BitSet } from './bit-set.ts';
-import { Accumulator, accumulate, best, type NumberedTerm } from './matching.ts';
+import { Accumulator, best, firstByScore, matching, type NumberedTerm } from './matching.ts';
 import type { MemoryIndex } from './memory-index.ts';
 
 const k1 = rankingWeights.k1;
@@ -32,13 +32,14 @@ export function findSimilar(index: MemoryIndex, id: string, viewer: Viewer, limi
   );
   const others = new BitSet(allowed.words.slice());
   others.delete(slot);
-  accumulator.reset(index.slotCount);
   const terms = source.map(({ number, impact }): NumberedTerm => ({ number, impact, anchor: true }));
-  accumulate(accumulator, index.segments, terms, others, fieldNorms(statistics.averageLengths, rankingWeights), k1);
-  const { scores, touched, count } = accumulator;
+  const scoring = { norms: fieldNorms(statistics.averageLengths, rankingWeights), k1 };
+  const matched = matching(index, terms, others, scoring);
+  const mayBeFirst = firstByScore(accumulator, index, terms, matched, scoring, comparedDocuments);
+  const { scores } = accumulator;
   const byScore = (a: number, b: number) =>
     (scores[b] ?? 0) - (scores[a] ?? 0) || (index.idOf(a) < index.idOf(b) ? -1 : 1);
-  const candidates = best(touched, count, comparedDocuments, byScore);
+  const candidates = best(mayBeFirst, comparedDocuments, byScore);
   const highest = Math.max(scores[candidates[0] ?? 0] ?? 0, Number.MIN_VALUE);
   const codes = codesOfSlot(index, slot);
   const passages = index.passages(slot);

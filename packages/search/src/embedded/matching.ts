@@ -1,89 +1,196 @@
-import { normLength } from '../ranking/field-norms.ts';
-import { packedMasks, packedShifts } from '../ranking/packed-frequencies.ts';
-import type { BitSet } from './bit-set.ts';
-import { lengthsPerDocument, postingRange, type Segment } from './segment.ts';
+import { BitSet } from './bit-set.ts';
+import type { Saturations } from './saturations.ts';
+import { postingRange, type Segment } from './segment.ts';
 
 /** A planned term with its number in the lexicon. */
 export type NumberedTerm = { readonly number: number; readonly impact: number; readonly anchor: boolean };
 
+/** The segments of an index, and what is remembered of their postings. */
+export type Postings = {
+  readonly segments: readonly Segment[];
+  readonly slotCount: number;
+  readonly saturations: Saturations;
+};
+
+/** What all scoring of one query shares: what an occurrence counts for, and how fast more of them saturate. */
+export type Scoring = { readonly norms: readonly Float64Array[]; readonly k1: number };
+
 /** Scores by slot, kept between queries so that nothing is allocated; only touched slots are cleared. */
 export class Accumulator {
-  scores = new Float64Array(1024);
+  scores: Float64Array = new Float64Array(1024);
   touched = new Uint32Array(1024);
   count = 0;
 
   reset(slots: number): void {
-    for (let i = 0; i < this.count; i += 1) this.scores[this.touched[i] ?? 0] = 0;
+    for (let i = 0; i < this.count; i += 1) this.scores[this.touched[i] as number] = 0;
     this.count = 0;
     if (slots > this.scores.length) {
       this.scores = new Float64Array(Math.max(slots, this.scores.length * 2));
       this.touched = new Uint32Array(this.scores.length);
     }
   }
+
+  /** Touches all of a set. Gives every slot that is touched then, in order. */
+  touch(slots: BitSet): Uint32Array {
+    this.count = slots.copyTo(this.touched);
+    return this.touched.subarray(0, this.count);
+  }
+}
+
+/** A term in more of the slots than one of these is common: what it counts is remembered by slot. */
+const commonOneIn = 4;
+
+const isCommon = ({ segments, slotCount }: Postings, { number }: NumberedTerm) =>
+  postingsOf(segments, number) * commonOneIn > slotCount;
+
+/** The slots that hold at least one anchor, out of those allowed. */
+export function matching(
+  postings: Postings,
+  terms: readonly NumberedTerm[],
+  allowed: BitSet,
+  scoring: Scoring,
+): BitSet {
+  const { segments, saturations, slotCount } = postings;
+  const matched = new BitSet(new Uint32Array((slotCount >>> 5) + 1));
+  for (const term of terms) {
+    if (!term.anchor) continue;
+    if (isCommon(postings, term)) {
+      matched.addAll(saturations.bySlot(postings, term.number, scoring).holders);
+      continue;
+    }
+    for (const segment of segments) {
+      const [from, to] = postingRange(segment, term.number) ?? [0, 0];
+      for (let i = from; i < to; i += 1) {
+        // A scrubbed posting stands at the slot of a neighbour.
+        if (segment.postingFrequencies[i] !== 0) matched.add(segment.postingSlots[i] as number);
+      }
+    }
+  }
+  return matched.and(allowed);
 }
 
 /**
- * Adds up BM25F, term at a time. Anchors come first and say which documents match at all; the other terms only add to
- * documents that an anchor found.
+ * Those of the matched slots that can be among the first `wanted` by BM25F, with their scores complete. Rare terms are added up
+ * posting by posting. Common ones have long postings and say little, so they are added last, most telling first, and only where the
+ * score so far and all that is left could still reach what the last one wanted has already (MaxScore: Turtle and Flood, "Query
+ * evaluation: strategies and optimizations", 1995).
  */
-export function accumulate(
+export function firstByScore(
   into: Accumulator,
-  segments: readonly Segment[],
+  postings: Postings,
   terms: readonly NumberedTerm[],
-  allowed: BitSet,
-  norms: readonly Float64Array[],
-  k1: number,
+  matched: BitSet,
+  scoring: Scoring,
+  wanted: number,
+): Uint32Array {
+  into.reset(postings.slotCount);
+  addRare(
+    into,
+    postings,
+    terms.filter((term) => !isCommon(postings, term)),
+    matched,
+    scoring,
+  );
+  const common = terms
+    .filter((term) => isCommon(postings, term))
+    .map(({ number, impact }) => {
+      const { shares, most } = postings.saturations.bySlot(postings, number, scoring);
+      const scale = impact * (scoring.k1 + 1);
+      return { shares, scale, most: scale * most };
+    })
+    .sort((a, b) => b.most - a.most);
+  const { scores } = into;
+  let mayCome = common.reduce((sum, { most }) => sum + most, 0);
+  // A little more, for what adding in another order may round away.
+  const needed = (left: Uint32Array) => scoreOfRank(scores, left, wanted) - mayCome * (1 + 1e-9);
+  let left: Uint32Array = into.touched.subarray(0, into.count);
+  // Where what only holds common terms may come first too, every match may.
+  if (left.length < wanted || needed(left) <= 0) left = into.touch(matched);
+  left = left.slice();
+  for (const { shares, scale, most } of common) {
+    if (left.length > wanted) {
+      const least = needed(left);
+      let kept = 0;
+      for (let i = 0; i < left.length; i += 1) {
+        const slot = left[i] as number;
+        if ((scores[slot] as number) >= least) left[kept++] = slot;
+      }
+      left = left.subarray(0, kept);
+    }
+    for (let i = 0; i < left.length; i += 1) {
+      const slot = left[i] as number;
+      scores[slot] = (scores[slot] as number) + scale * (shares[slot] as number);
+    }
+    mayCome -= most;
+  }
+  return left;
+}
+
+function addRare(
+  into: Accumulator,
+  { segments, saturations }: Postings,
+  terms: readonly NumberedTerm[],
+  matched: BitSet,
+  scoring: Scoring,
 ): void {
   const { scores, touched } = into;
-  const allowedWords = allowed.words;
-  const [title, summary, points, body, labels] = norms;
-  if (!title || !summary || !points || !body || !labels) return;
+  const matchedWords = matched.words;
   let count = into.count;
-  for (const { number, impact, anchor } of [...terms].sort((a, b) => Number(b.anchor) - Number(a.anchor))) {
-    const scale = impact * (k1 + 1);
+  for (const { number, impact } of terms) {
+    const scale = impact * (scoring.k1 + 1);
     for (const segment of segments) {
       const range = postingRange(segment, number);
       if (range === undefined) continue;
-      const { postingSlots, postingFrequencies, lengths, firstSlot } = segment;
-      for (let i = range[0]; i < range[1]; i += 1) {
-        const slot = postingSlots[i] ?? 0;
-        const before = scores[slot] ?? 0;
-        if (before === 0 && (!anchor || ((allowedWords[slot >>> 5] ?? 0) & (1 << (slot & 31))) === 0)) continue;
-        const packed = postingFrequencies[i] ?? 0;
-        if (packed === 0) continue;
-        const at = (slot - firstSlot) * lengthsPerDocument;
-        let weighted = 0;
-        const inBody = (packed >>> packedShifts[3]) & packedMasks[3];
-        if (inBody !== 0) weighted += inBody * (body[normLength(lengths[at + 6] ?? 0)] ?? 0);
-        if ((packed & 0xff) !== 0) {
-          const inTitle = packed & packedMasks[0];
-          if (inTitle !== 0) weighted += inTitle * (title[normLength(lengths[at] ?? 0)] ?? 0);
-          const inSummary = (packed >>> packedShifts[1]) & packedMasks[1];
-          if (inSummary !== 0) weighted += inSummary * (summary[normLength(lengths[at + 2] ?? 0)] ?? 0);
-          const inPoints = (packed >>> packedShifts[2]) & packedMasks[2];
-          if (inPoints !== 0) weighted += inPoints * (points[normLength(lengths[at + 4] ?? 0)] ?? 0);
-        }
-        const inLabels = packed >>> packedShifts[4];
-        if (inLabels !== 0) weighted += inLabels * (labels[normLength(lengths[at + 8] ?? 0)] ?? 0);
+      const saturated = saturations.ofPostings(segment, range, scoring);
+      const slots = segment.postingSlots.subarray(...range);
+      for (let i = 0; i < slots.length; i += 1) {
+        const slot = slots[i] as number;
+        const share = saturated[i] as number;
+        if (share === 0 || ((matchedWords[slot >>> 5] as number) & (1 << (slot & 31))) === 0) continue;
+        const before = scores[slot] as number;
         if (before === 0) touched[count++] = slot;
-        scores[slot] = before + (scale * weighted) / (k1 + weighted);
+        scores[slot] = before + scale * share;
       }
     }
   }
   into.count = count;
 }
 
+function postingsOf(segments: readonly Segment[], number: number): number {
+  return segments.reduce((sum, segment) => {
+    const [from, to] = postingRange(segment, number) ?? [0, 0];
+    return sum + to - from;
+  }, 0);
+}
+
+const buckets = new Uint32Array(1024);
+
+/** A score that at least `rank` of some slots have: close below that of the slot with this rank. */
+function scoreOfRank(scores: Float64Array, slots: Uint32Array, rank: number): number {
+  let highest = 0;
+  for (let i = 0; i < slots.length; i += 1) {
+    const score = scores[slots[i] as number] as number;
+    if (score > highest) highest = score;
+  }
+  if (highest === 0) return 0;
+  buckets.fill(0);
+  const scale = (buckets.length - 1) / highest;
+  for (let i = 0; i < slots.length; i += 1) {
+    const bucket = ((scores[slots[i] as number] as number) * scale) | 0;
+    buckets[bucket] = (buckets[bucket] as number) + 1;
+  }
+  let bucket = buckets.length;
+  for (let above = 0; bucket > 0 && above < rank; ) above += buckets[--bucket] as number;
+  return bucket / scale;
+}
+
 /**
  * The `limit` best of some slots, best first. `better(a, b)` is negative when `a` comes before `b` and is never 0 for two
  * different slots.
  */
-export function best(
-  slots: Uint32Array,
-  count: number,
-  limit: number,
-  better: (a: number, b: number) => number,
-): number[] {
-  if (count <= limit) return Array.from(slots.subarray(0, count)).sort(better);
+export function best(slots: Uint32Array, limit: number, better: (a: number, b: number) => number): number[] {
+  const count = slots.length;
+  if (count <= limit) return Array.from(slots).sort(better);
   // A heap whose root is the worst of the best so far.
   const heap: number[] = [];
   const sink = (from: number) => {

@@ -10,7 +10,9 @@ import type { CollectionStatistics } from '../ranking/statistics.ts';
 import { fieldCount } from '../ranking/weights.ts';
 import { BitSet } from './bit-set.ts';
 import { Catalogue } from './catalogue.ts';
+import { VisibleCounts } from './count-facets.ts';
 import { Lexicon } from './lexicon.ts';
+import { Saturations } from './saturations.ts';
 import {
   buildSegment,
   type EncodedDocument,
@@ -47,6 +49,8 @@ export class MemoryIndex {
   slots: Slots = { ids: [], revisions: [], published: [], counted: new BitSet() };
   /** Words of the documents that the whole network may see, and of the vocabulary. */
   spelling = newSpelling();
+  readonly saturations = new Saturations();
+  readonly visibleCounts = new VisibleCounts();
   readonly #slotOf = new Map<string, number>();
   /** All ids in order, until one comes or goes. */
   #sortedIds: string[] | undefined;
@@ -110,6 +114,7 @@ export class MemoryIndex {
   add(documents: readonly IndexDocument[]): void {
     const latest = [...new Map(documents.map((document) => [document.id, document])).values()];
     this.remove(latest.map(({ id }) => id));
+    this.#forgetDerived();
     const firstSlot = this.slotCount;
     const encoded = latest.map((document, i) => this.#encode(document, firstSlot + i));
     this.segments.push(buildSegment(firstSlot, encoded));
@@ -172,6 +177,7 @@ export class MemoryIndex {
   #forget(slot: number, id: string): void {
     const segment = this.segmentOf(slot);
     if (segment === undefined) return;
+    this.#forgetDerived();
     const counted = this.slots.counted.has(slot);
     const { stream, lengths, codes } = this.encodedIn(segment, slot);
     const terms = new Set(stream);
@@ -193,6 +199,12 @@ export class MemoryIndex {
     this.slots.ids[slot] = null;
     this.slots.revisions[slot] = 0;
     this.slots.published[slot] = 0;
+  }
+
+  /** What was remembered between queries no longer holds, or holds something of a document that is gone. */
+  #forgetDerived(): void {
+    this.saturations.forget();
+    this.visibleCounts.forget();
   }
 
   segmentOf(slot: number): Segment | undefined {

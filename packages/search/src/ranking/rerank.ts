@@ -1,6 +1,6 @@
 import { fieldNorms, normLength } from './field-norms.ts';
 import { inverseDocumentFrequency } from './statistics.ts';
-import { TermTable } from './term-table.ts';
+import { TermSums, TermTable } from './term-table.ts';
 import { fieldCount, type RankingWeights } from './weights.ts';
 
 /**
@@ -79,7 +79,7 @@ function addProximity(
       if ((part & 1) === 0 && part < (fieldCount - 1) * 2) {
         lastSeen.fill(-1_000_000);
         for (let at = from; at < to; at += 1) {
-          const place = table.placeOf(stream[at] ?? 0);
+          const place = table.placeOf(stream[at] as number);
           if (place < 0) continue;
           for (const pair of pairsOf[place] ?? []) {
             const i = indexOfPair.get(pair) ?? 0;
@@ -115,7 +115,7 @@ function addFeedback(
   const top = order.slice(0, feedback.documents);
   const highest = scores[top[0] ?? 0] ?? 0;
   if (!(highest > 0)) return;
-  const model = new Map<number, number>();
+  const model = new TermSums();
   for (const c of top) {
     const candidate = candidates[c];
     if (candidate === undefined) continue;
@@ -127,22 +127,12 @@ function addFeedback(
     for (let part = 0; part < fieldCount * 2; part += 1) {
       const to = from + (candidate.lengths[part] ?? 0);
       if ((part & 1) === 0) {
-        for (let at = from; at < to; at += 1) {
-          const key = candidate.stream[at] ?? 0;
-          model.set(key, (model.get(key) ?? 0) + share);
-        }
+        for (let at = from; at < to; at += 1) model.add(candidate.stream[at] as number, share);
       }
       from = to;
     }
   }
-  const terms = [...model]
-    .map(([key, probability]) => {
-      const frequency = context.frequencyOf(key);
-      return { key, frequency, value: probability * inverseDocumentFrequency(context.documents, frequency) };
-    })
-    .filter(({ frequency }) => frequency > 1)
-    .sort((a, b) => b.value - a.value || a.key - b.key)
-    .slice(0, feedback.terms);
+  const terms = mostTelling(model, context, feedback.terms);
   const all = terms.reduce((sum, { value }) => sum + value, 0);
   if (!(all > 0)) return;
   const query = context.sequence.reduce((sum, { idf }) => sum + idf, 0);
@@ -157,7 +147,7 @@ function addFeedback(
       const to = from + (lengths[part] ?? 0);
       const norm = norms[part >> 1]?.[normLength(lengths[part & ~1] ?? 0)] ?? 0;
       for (let at = from; at < to; at += 1) {
-        const place = table.placeOf(stream[at] ?? 0);
+        const place = table.placeOf(stream[at] as number);
         if (place >= 0) weighted[place] = (weighted[place] ?? 0) + norm;
       }
       from = to;
@@ -169,4 +159,33 @@ function addFeedback(
     });
     scores[c] = (scores[c] ?? 0) + sum;
   });
+}
+
+type FeedbackTerm = { readonly key: number; readonly value: number };
+
+/** The terms that tell the first documents from the collection most, best first. */
+function mostTelling(
+  { keys, sums, size }: TermSums,
+  { documents, frequencyOf }: RerankContext,
+  limit: number,
+): FeedbackTerm[] {
+  const best: FeedbackTerm[] = [];
+  for (let i = 0; i < size; i += 1) {
+    const key = keys[i] as number;
+    const frequency = frequencyOf(key);
+    if (frequency <= 1) continue;
+    const value = (sums[i] as number) * inverseDocumentFrequency(documents, frequency);
+    const last = best.at(-1);
+    if (best.length === limit && last !== undefined && (value < last.value || (value === last.value && key > last.key)))
+      continue;
+    let at = best.length;
+    while (at > 0) {
+      const before = best[at - 1] as FeedbackTerm;
+      if (before.value > value || (before.value === value && before.key < key)) break;
+      at -= 1;
+    }
+    best.splice(at, 0, { key, value });
+    if (best.length > limit) best.pop();
+  }
+  return best;
 }

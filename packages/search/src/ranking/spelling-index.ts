@@ -6,8 +6,7 @@ export type Correction = { readonly word: string; readonly likelihood: number };
 const shortestCorrected = 4;
 const shortestForTwoEdits = 7;
 const mostCorrections = 3;
-/** How much a second edit, or another first letter, counts against a word: a factor on how often it is used. */
-const secondEdit = 0.01;
+/** How much another first letter counts against a word: a factor on how often it is used. */
 const otherFirstLetter = 0.2;
 /** Rare words are a little likelier than their use says: people misspell what they seldom write. */
 const flattening = 0.6;
@@ -107,14 +106,12 @@ export class SpellingIndex {
   /** What a word that is not in the dictionary may have been meant to be, likeliest first. */
   corrections(word: string): Correction[] {
     if (word.length < shortestCorrected || word.length > 40 || /\d/.test(word)) return [];
-    const near = this.#near(word, 1);
-    const found = near.length > 0 || word.length < shortestForTwoEdits ? near : this.#near(word, 2);
-    const rated = found
-      .map(({ number, distance }) => {
+    const rated = this.#near(word, word.length < shortestForTwoEdits ? 1 : 2)
+      .map((number) => {
         const candidate = this.#words[number] ?? '';
         const use = (this.#counts[number] ?? 0) ** flattening;
         const first = candidate[0] === word[0] ? 1 : otherFirstLetter;
-        return { word: candidate, rating: use * first * (distance > 1 ? secondEdit : 1) };
+        return { word: candidate, rating: use * first };
       })
       .sort((a, b) => b.rating - a.rating || (a.word < b.word ? -1 : 1))
       .slice(0, mostCorrections);
@@ -122,29 +119,40 @@ export class SpellingIndex {
     return rated.map(({ word: candidate, rating }) => ({ word: candidate, likelihood: rating / all }));
   }
 
-  #near(word: string, limit: number): { number: number; distance: number }[] {
-    const pairs = pairsOf(word);
-    // An edit spoils at most three letter pairs (a swap does), so a word within the limit shares at least this many.
-    const least = Math.max(1, pairs.size - 3 * limit);
+  /** The words within a number of edits; only the nearest count, so once one edit is enough no more are looked for. */
+  #near(word: string, most: number): number[] {
+    const lists = Array.from(pairsOf(word), (pair) => this.#withPair.get(pair) ?? []).sort(
+      (a, b) => a.length - b.length,
+    );
+    for (let limit = 1; limit <= most; limit += 1) {
+      // An edit spoils at most three letter pairs (a swap does), so a word within the limit shares at least this many.
+      const least = Math.max(1, lists.length - 3 * limit);
+      const found = this.#sharing(lists, least).filter((number) => {
+        const candidate = this.#words[number] as string;
+        return candidate !== '' && editDistance(word, candidate, limit) <= limit;
+      });
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
+  /** The numbers that are in at least so many of some lists, the shortest of which come first. */
+  #sharing(lists: readonly (readonly number[])[], least: number): number[] {
     const shared = this.#shared;
     const touched: number[] = [];
-    const found: { number: number; distance: number }[] = [];
-    for (const pair of pairs) {
-      for (const number of this.#withPair.get(pair) ?? []) {
-        const count = shared[number] ?? 0;
+    // Whatever is in `least` lists is in one of these: the longest lists bring nothing new.
+    const opening = lists.length - least + 1;
+    lists.forEach((list, place) => {
+      for (let i = 0; i < list.length; i += 1) {
+        const number = list[i] as number;
+        const count = shared[number] as number;
+        if (count === 0 && place >= opening) continue;
         if (count === 0) touched.push(number);
         shared[number] = count + 1;
       }
-    }
-    for (const number of touched) {
-      const count = shared[number] ?? 0;
-      shared[number] = 0;
-      if (count < least) continue;
-      const candidate = this.#words[number] ?? '';
-      if (candidate === '') continue;
-      const distance = editDistance(word, candidate, limit);
-      if (distance <= limit) found.push({ number, distance });
-    }
-    return found;
+    });
+    const sharing = touched.filter((number) => (shared[number] as number) >= least);
+    for (const number of touched) shared[number] = 0;
+    return sharing;
   }
 }

@@ -6,7 +6,7 @@ export class TermTable {
 
   constructor(keys: readonly number[]) {
     let size = 16;
-    while (size < keys.length * 4) size *= 2;
+    while (size < keys.length * 16) size *= 2;
     this.#mask = size - 1;
     this.#keys = new Uint32Array(size);
     this.#places = new Int32Array(size).fill(-1);
@@ -26,9 +26,52 @@ export class TermTable {
   placeOf(key: number): number {
     let at = this.#start(key);
     for (;;) {
-      const place = this.#places[at] ?? -1;
+      const place = this.#places[at] as number;
       if (place < 0 || this.#keys[at] === key) return place;
       at = (at + 1) & this.#mask;
     }
+  }
+}
+
+/** Adds up a number for each of some thousand numeric keys, faster than a Map. Entries are in order of first addition. */
+export class TermSums {
+  keys = new Uint32Array(4096);
+  sums = new Float64Array(4096);
+  size = 0;
+  #places = new Int32Array(16_384).fill(-1);
+
+  add(key: number, amount: number): void {
+    const place = this.#placeOf(key >>> 0);
+    this.sums[place] = (this.sums[place] as number) + amount;
+  }
+
+  #placeOf(key: number): number {
+    const mask = this.#places.length - 1;
+    let at = (Math.imul(key, 0x9e3779b1) >>> 15) & mask;
+    for (;;) {
+      const place = this.#places[at] as number;
+      if (place >= 0 && this.keys[place] === key) return place;
+      if (place < 0) break;
+      at = (at + 1) & mask;
+    }
+    if (this.size === this.keys.length) {
+      this.#grow();
+      return this.#placeOf(key);
+    }
+    this.#places[at] = this.size;
+    this.keys[this.size] = key;
+    this.size += 1;
+    return this.size - 1;
+  }
+
+  #grow(): void {
+    const { keys, sums } = this;
+    this.keys = new Uint32Array(keys.length * 2);
+    this.sums = new Float64Array(keys.length * 2);
+    this.#places = new Int32Array(this.#places.length * 2).fill(-1);
+    this.size = 0;
+    keys.forEach((key, place) => {
+      this.add(key, sums[place] as number);
+    });
   }
 }

@@ -50,7 +50,7 @@ export const rankingWeights: RankingWeights = {
   related: 0.12,
   proximity: { adjacent: 0.5, near: 0.4, window: 20 },
   feedback: { documents: 15, terms: 60, weight: 1.5, trust: 6, shortest: 30 },
-  rerank: 300,
+  rerank: 200,
 };
 
 export const fieldCount = rankedFields.length;
