@@ -3,29 +3,7 @@ import type { FacetCount, SearchQuery } from '../learning-index.ts';
 import type { BitSet } from './bit-set.ts';
 import type { MemoryIndex } from './memory-index.ts';
 import type { Segment } from './segment.ts';
-
-/** How many documents there are among some, and how many of them hold each coded value, by its number. */
-type Counted = { readonly documents: number; readonly codes: Uint32Array };
-
-/** What was counted over all that a viewer may see, by viewer and filter, until the index changes. */
-export class VisibleCounts {
-  readonly #counted = new Map<string, Counted>();
-
-  forget(): void {
-    this.#counted.clear();
-  }
-
-  of(key: string, count: () => Counted): Counted {
-    const known = this.#counted.get(key);
-    if (known !== undefined) return known;
-    if (this.#counted.size >= mostRemembered) this.#counted.clear();
-    const counted = count();
-    this.#counted.set(key, counted);
-    return counted;
-  }
-}
-
-const mostRemembered = 500;
+import type { Counted } from './visible-counts.ts';
 
 /**
  * Counts codes over the slots that a query matched, most frequent first. When these are most of what the viewer may see, the others are

@@ -1,5 +1,5 @@
 import { BitSet } from './bit-set.ts';
-import type { Saturations } from './saturations.ts';
+import type { Saturations, Scoring } from './saturations.ts';
 import { postingRange, type Segment } from './segment.ts';
 
 /** A planned term with its number in the lexicon. */
@@ -11,9 +11,6 @@ export type Postings = {
   readonly slotCount: number;
   readonly saturations: Saturations;
 };
-
-/** What all scoring of one query shares: what an occurrence counts for, and how fast more of them saturate. */
-export type Scoring = { readonly norms: readonly Float64Array[]; readonly k1: number };
 
 /** Scores by slot, kept between queries so that nothing is allocated; only touched slots are cleared. */
 export class Accumulator {

@@ -10,7 +10,6 @@ import type { CollectionStatistics } from '../ranking/statistics.ts';
 import { fieldCount } from '../ranking/weights.ts';
 import { BitSet } from './bit-set.ts';
 import { Catalogue } from './catalogue.ts';
-import { VisibleCounts } from './count-facets.ts';
 import { Lexicon } from './lexicon.ts';
 import { Saturations } from './saturations.ts';
 import {
@@ -21,6 +20,7 @@ import {
   type Segment,
   scrub,
 } from './segment.ts';
+import { VisibleCounts } from './visible-counts.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -1,7 +1,6 @@
 import { normLength } from '../ranking/field-norms.ts';
 import { packedMasks, packedShifts } from '../ranking/packed-frequencies.ts';
 import { BitSet } from './bit-set.ts';
-import type { Postings, Scoring } from './matching.ts';
 import { lengthsPerDocument, postingRange, type Segment } from './segment.ts';
 
 /** Shorter lists are quicker to go through than to look up. */
@@ -9,6 +8,9 @@ const fewPostings = 256;
 const scratch = new Float32Array(fewPostings);
 /** 4 bytes each: 128 MiB. */
 const mostRemembered = 32 * 2 ** 20;
+
+/** What all scoring of one query shares: what an occurrence counts for, and how fast more of them saturate. */
+export type Scoring = { readonly norms: readonly Float64Array[]; readonly k1: number };
 
 /** What a term counts in each slot, the slots that hold it, and the most that it counts in any. */
 export type BySlot = { readonly shares: Float32Array; readonly holders: BitSet; readonly most: number };
@@ -39,7 +41,11 @@ export class Saturations {
   }
 
   /** Of a term in all segments. */
-  bySlot({ segments, slotCount }: Postings, term: number, scoring: Scoring): BySlot {
+  bySlot(
+    { segments, slotCount }: { readonly segments: readonly Segment[]; readonly slotCount: number },
+    term: number,
+    scoring: Scoring,
+  ): BySlot {
     this.#setScoring(scoring);
     return this.#remember(`${term}`, () => {
       const shares = new Float32Array(slotCount);
