@@ -82,6 +82,19 @@ export function learningIndexContract(
       expect(await index.entries({ after: null, limit: 10 })).toEqual([{ id: 'a', revision: 2 }]);
     });
 
+    it('tells what it holds page by page, in order of id', async () => {
+      const held = ['01a2170b-5a6d-7a11', '01a2170b-5a6d-7a12', '0fa2170b', '1', '9', 'b', 'ba'];
+      await index.index(held.toReversed().map((id) => sampleLearning({ id })));
+      const told: string[] = [];
+      for (let after: string | null = null; ; ) {
+        const page: readonly { id: string }[] = await index.entries({ after, limit: 2 });
+        told.push(...page.map(({ id }) => id));
+        if (page.length < 2) break;
+        after = page[1]?.id ?? null;
+      }
+      expect(told).toEqual(held);
+    });
+
     it('removes a document and every copy of its words', async () => {
       await index.index([
         sampleLearning({ id: 'a', record: { whatWorked: 'The Zebrafinch canary phrase' } }),

@@ -10,8 +10,12 @@ const settings: Settings = {
   searchableAttributes: ['titleTerms', 'otherTerms'],
   filterableAttributes: [
     {
-      attributePatterns: [...facetFields, 'audience', 'key'],
+      attributePatterns: [...facetFields, 'audience'],
       features: { facetSearch: false, filter: { equality: true, comparison: false } },
+    },
+    {
+      attributePatterns: ['key'],
+      features: { facetSearch: false, filter: { equality: true, comparison: true } },
     },
     {
       attributePatterns: ['published'],
