@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accessibilityFaults, launchBrowser, scrollsSideways } from '@practice-exchange/web/testing';
+import { launchBrowser } from '@practice-exchange/web/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Network, seedDemo, startNetwork } from '../src/index.ts';
+import { look as faultsOf, signInAs } from './as-people.ts';
 
 const title = 'The allotment shed and the locked gate';
 
@@ -81,27 +82,8 @@ describe('what one authority has learned reaches another', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  /** A browser of its own, signed in as the first person of an authority who holds the role. */
-  async function as(authority: string, role: string): Promise<Page> {
-    const person = network.people.find(
-      (candidate) => candidate.authority === authority && candidate.roles.includes(role),
-    );
-    if (!person) throw new Error(`nobody is ${role} at ${authority}`);
-    const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-    await page.goto(network.signInUrl(person));
-    return page;
-  }
-
-  /** Looks at the page as it is: nothing for axe to find, and no sideways scrolling, at both widths. */
-  async function look(page: Page, name: string): Promise<void> {
-    for (const width of [1280, 320]) {
-      await page.setViewportSize({ width, height: 900 });
-      for (const fault of await accessibilityFaults(page)) faults.push(`${name} at ${width}: ${JSON.stringify(fault)}`);
-      if (await scrollsSideways(page)) faults.push(`${name} at ${width}: scrolls sideways`);
-    }
-    await page.setViewportSize({ width: 1280, height: 900 });
-    expect(await page.getByText('Demo data').count(), `${name} says that it is demo data`).toBeGreaterThan(0);
-  }
+  const as = (authority: string, role: string): Promise<Page> => signInAs({ network, browser }, authority, role);
+  const look = async (page: Page, name: string): Promise<void> => void faults.push(...(await faultsOf(page, name)));
 
   it('is written, read by a second person, published, found, read, and leads on', { timeout: 120_000 }, async () => {
     const lead = await as('ashcombe', 'lead');
