@@ -69,22 +69,28 @@ export async function listPublished(db: Db): Promise<PublishedRelease[]> {
   return rows.map(toPublished);
 }
 
-/** The tables of an approved release by id, in the order asked for; those that it does not have are left out. */
-export async function readTables(db: Db, release: string, ids: readonly string[]): Promise<StoredTable[]> {
-  if (ids.length === 0) return [];
-  const rows = await db.db
-    .selectFrom('release_table as t')
-    .innerJoin('release as r', 'r.id', 't.release')
-    .select(['t.table_id', 't.specification', 't.cells'])
-    .where('r.state', '=', 'approved')
-    .where('t.release', '=', release)
-    .where('t.table_id', 'in', [...ids])
-    .execute();
-  return ids.flatMap((id) => rows.find((row) => row.table_id === id) ?? []);
+/** Releases whose tables are kept in memory: those that pages are read of, and what they are compared with. */
+const mostKept = 4;
+const kept = new WeakMap<Db, Map<string, Promise<readonly StoredTable[]>>>();
+
+/** Every table of an approved release, in its order. It never changes, so it is read once while it is asked for. */
+export async function readAllTables(db: Db, release: string): Promise<readonly StoredTable[]> {
+  const releases = kept.get(db) ?? new Map<string, Promise<readonly StoredTable[]>>();
+  kept.set(db, releases);
+  const reading = releases.get(release) ?? readFromDatabase(db, release);
+  releases.delete(release);
+  releases.set(release, reading);
+  for (const oldest of releases.keys()) {
+    if (releases.size <= mostKept) break;
+    releases.delete(oldest);
+  }
+  // What could not be read, and what is not approved yet, is asked for again.
+  const forget = () => void (releases.get(release) === reading && releases.delete(release));
+  reading.then((tables) => tables.length === 0 && forget(), forget);
+  return reading;
 }
 
-/** Every table of an approved release, in its order. */
-export async function readAllTables(db: Db, release: string): Promise<StoredTable[]> {
+async function readFromDatabase(db: Db, release: string): Promise<readonly StoredTable[]> {
   return db.db
     .selectFrom('release_table as t')
     .innerJoin('release as r', 'r.id', 't.release')
@@ -95,17 +101,15 @@ export async function readAllTables(db: Db, release: string): Promise<StoredTabl
     .execute();
 }
 
-/** What an approved release has tables of, without their cells. */
+/** The tables of an approved release by id, in the order asked for; those that it does not have are left out. */
+export async function readTables(db: Db, release: string, ids: readonly string[]): Promise<StoredTable[]> {
+  const tables = ids.length === 0 ? [] : await readAllTables(db, release);
+  return ids.flatMap((id) => tables.find(({ specification }) => specification.id === id) ?? []);
+}
+
+/** What an approved release has tables of. */
 export async function listTables(db: Db, release: string): Promise<TableSpecification[]> {
-  const rows = await db.db
-    .selectFrom('release_table as t')
-    .innerJoin('release as r', 'r.id', 't.release')
-    .select('t.specification')
-    .where('r.state', '=', 'approved')
-    .where('t.release', '=', release)
-    .orderBy('t.position')
-    .execute();
-  return rows.map((row) => row.specification);
+  return (await readAllTables(db, release)).map(({ specification }) => specification);
 }
 
 /** Whether learning that was shared when the release was made has been withdrawn since: its numbers stay as they were. */

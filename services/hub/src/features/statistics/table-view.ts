@@ -50,7 +50,16 @@ export function readPermalink(permalink: string): { table: string; release: stri
   return table && release ? { table, release } : undefined;
 }
 
-export function viewTable(release: PublishedRelease, { specification, cells }: StoredTable): TableView {
+// A table of an approved release never changes, and neither does what is made of it.
+const views = new WeakMap<StoredTable, TableView>();
+
+export function viewTable(release: PublishedRelease, table: StoredTable): TableView {
+  const view = views.get(table) ?? makeView(release, table);
+  views.set(table, view);
+  return view;
+}
+
+function makeView(release: PublishedRelease, { specification, cells }: StoredTable): TableView {
   const byKey = new Map(cells.map((cell) => [keyOf(specification, cell.at.period ?? '', cell.at), cell]));
   const periods = [...new Set(cells.map(({ at }) => at.period ?? ''))];
   return {
