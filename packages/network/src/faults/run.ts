@@ -89,7 +89,15 @@ async function wipeMeilisearch({ meilisearch }: World): Promise<void> {
   const { results } = (await (await fetch(`${meilisearch.url}/indexes?limit=100`)).json()) as {
     results: { uid: string }[];
   };
-  for (const { uid } of results) await fetch(`${meilisearch.url}/indexes/${uid}`, { method: 'DELETE' });
+  for (const { uid } of results) {
+    const asked = await fetch(`${meilisearch.url}/indexes/${uid}`, { method: 'DELETE' });
+    const { taskUid } = (await asked.json()) as { taskUid: number };
+    // What is only going to be wiped is there still for a hub that starts meanwhile.
+    for (let status = 'enqueued'; status === 'enqueued' || status === 'processing'; ) {
+      await pause(20);
+      status = ((await (await fetch(`${meilisearch.url}/tasks/${taskUid}`)).json()) as { status: string }).status;
+    }
+  }
 }
 
 const backupOf = (database: string) => `${database}_backup`;

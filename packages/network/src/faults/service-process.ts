@@ -149,10 +149,10 @@ export class ServiceProcess<C extends Commands> {
       for (const answer of [...this.#waiting.values()]) answer({ id: 0, failed: 'died' });
       if (this.#parked || this.#child !== child) return;
       const before = this.#up;
-      // While it is still starting, `#bringUp` tries again by itself.
+      // One that dies while it is still starting is followed by another child: `#bringUp` tries again by itself.
       void before?.then(
         () => {
-          if (this.#up === before && !this.#parked) this.#up = this.#bringUp();
+          if (this.#up === before && this.#child === child && !this.#parked) this.#up = this.#bringUp();
           this.#up?.catch(() => undefined);
         },
         () => undefined,
