@@ -31,7 +31,7 @@ export type EmbeddedIndexOptions = {
  */
 export async function embeddedIndex({
   snapshotPath,
-  patience = 30_000,
+  patience = 10_000,
 }: EmbeddedIndexOptions = {}): Promise<LearningIndex> {
   const settingsVersion = settingsVersionOf('embedded');
   const start = () => startIndexThread({ snapshotPath: snapshotPath ?? null, settingsVersion }, patience);

@@ -37,7 +37,7 @@ export type RankingWeights = {
 };
 
 /**
- * Chosen by reason and on five small public collections together, on one half of their questions and checked on the other (see
+ * Chosen by reason and on five small public collections together, with all of their questions in view (see
  * docs/search.md): abstracts and case reviews are long because they say more, so length counts a little less than usual; a word found side by
  * side counts about half a word more; and of the first results only those that score nearly as well as the best speak for what was meant.
  */
