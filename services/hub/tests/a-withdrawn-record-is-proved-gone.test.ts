@@ -252,7 +252,8 @@ describe('a withdrawn record is proved to be gone', { timeout: 60_000 }, () => {
 
     it('WIT-13, WIT-14: hides at once, and leaves the head where it is', async () => {
       const { member, record, withdrawal } = await withBacklog();
-      const heads = () => database().db.selectFrom('member').select(['node', 'last_seq', 'last_hash']).execute();
+      const heads = () =>
+        database().db.selectFrom('member').select(['node', 'last_seq', 'last_hash']).orderBy('node').execute();
       const before = await heads();
       await member.client.withdrawAhead(withdrawal.jws);
       await expect(reader.client.learning(record, person)).rejects.toMatchObject({ code: 'gone' });
