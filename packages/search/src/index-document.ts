@@ -1,3 +1,5 @@
+import { filterFields } from '@practice-exchange/protocol';
+
 /** The ranked fields, in the order in which postings and lengths are packed. */
 export const rankedFields = ['title', 'summary', 'points', 'body', 'labels'] as const;
 export type RankedField = (typeof rankedFields)[number];
@@ -17,26 +19,8 @@ export const passageFields = {
 } as const satisfies Record<string, RankedField>;
 export type PassageField = keyof typeof passageFields;
 
-/** The coded fields that can be filtered by and counted. */
-export const facetFields = [
-  'themes',
-  'concernCategories',
-  'referralSource',
-  'agencies',
-  'thresholdDecision',
-  'interventions',
-  'familyEngagementStart',
-  'familyEngagementEnd',
-  'legitimacyChallenges',
-  'outcome',
-  'ageBand',
-  'sex',
-  'setting',
-  'region',
-  'period',
-  'prevalenceBand',
-  'authority',
-] as const;
+/** The coded fields that can be filtered by and counted: those that people are offered, and whose the document is. */
+export const facetFields = [...filterFields, 'authority'] as const;
 export type FacetField = (typeof facetFields)[number];
 
 /** One run of prose. A list, such as the learning points, is several passages of one field. */
