@@ -16,12 +16,16 @@ export type HighlightTerms = {
   readonly beginnings: Beginnings;
 };
 
-/** What to mark for a planned query: what makes a match. A word that is everywhere tells a reader nothing. */
+/** What weighs less than this share of what weighs most is not marked: it tells a reader nothing. */
+const leastTelling = 0.2;
+
+/** What to mark for a planned query: what makes a match and tells something. */
 export function highlightTerms(plan: Pick<QueryPlan, 'terms'>): HighlightTerms {
+  const least = leastTelling * Math.max(...plan.terms.map(({ weight, idf }) => weight * idf));
   const stems = new Map<string, number>();
   const concepts = new Map<string, number>();
   for (const { term, weight, idf, anchor } of plan.terms) {
-    if (!anchor) continue;
+    if (!anchor || weight * idf < least) continue;
     if (term.startsWith(conceptPrefix)) concepts.set(term.slice(conceptPrefix.length), weight * idf);
     else stems.set(term, weight * idf);
   }
