@@ -1,4 +1,4 @@
-import { analyse, conceptPrefix } from '../analysis/analyse.ts';
+import { type AnalysedToken, analyse, conceptPrefix } from '../analysis/analyse.ts';
 import { conceptMatcher } from '../analysis/concept-matcher.ts';
 import { stem } from '../analysis/stem.ts';
 import { stopWords } from '../analysis/stop-words.ts';
@@ -18,7 +18,7 @@ export type PlannedTerm = {
   readonly anchor: boolean;
 };
 
-/** A word of the query that nobody uses, and what was most likely meant. `start` and `end` are offsets into the query. */
+/** A word of the query that hardly anybody uses, and what was most likely meant. `start` and `end` are offsets into the query. */
 export type Misspelling = {
   readonly start: number;
   readonly end: number;
@@ -47,10 +47,14 @@ const fewDocuments = 10;
 const mostAnchors = 16;
 /** Anchors carry at least this share of what the query's words say. */
 const anchoredShare = 0.5;
+/** A word that is in no more of the collection than this may be misspelt in the documents too … */
+const seldomShare = 1 / 2000;
+/** … when a word beside it is in so many times more documents. */
+const farMoreOften = 20;
 
 /**
- * Plans a query: its stems; for a word that no document of the whole network uses, the words that may have been meant, each weighted by how likely
- * it is; and the concepts that the wording names, with what they are related to.
+ * Plans a query: its stems; for a word that hardly any document of the whole network uses, the words that may have been meant, each weighted by how
+ * likely it is, beside the word itself; and the concepts that the wording names, with what they are related to.
  */
 export function planQuery(
   words: string,
@@ -64,8 +68,7 @@ export function planQuery(
   const misspellings: Misspelling[] = [];
   const corrected: { stem: string }[] = [];
   for (const token of analyse(words)) {
-    const known = token.stop || vocabularyStems.has(token.stem) || statistics.frequency(token.stem) > 0;
-    const corrections = known ? [] : speller.corrections(token.word);
+    const corrections = correctionsOf(token, statistics, speller);
     const [likeliest] = corrections;
     const meant = likeliest === undefined ? token.stem : stem(likeliest.word);
     corrected.push({ stem: meant });
@@ -75,16 +78,33 @@ export function planQuery(
       const { start, end } = token;
       misspellings.push({ start, end, stem: token.stem, meant: likeliest.word });
       for (const { word, likelihood } of corrections) {
-        if (!stopWords.has(word)) want(stem(word), weights.correction * likelihood);
+        if (!stopWords.has(word)) want(stem(word), likelihood);
       }
     }
     if (likeliest === undefined || !stopWords.has(likeliest.word)) sequence.push(meant);
   }
-  for (const { concept } of conceptMatcher().find(corrected)) {
-    want(conceptPrefix + concept.id, weights.concept);
+  for (const { concept, first, last } of conceptMatcher().find(corrected)) {
+    want(conceptPrefix + concept.id, first === last ? weights.conceptOfOneWord : weights.concept);
     for (const id of concept.related ?? []) want(conceptPrefix + id, weights.related);
   }
   return { terms: withAnchors(wanted, statistics), sequence, misspellings };
+}
+
+function correctionsOf(
+  { word, stem: typed, stop }: AnalysedToken,
+  statistics: CollectionStatistics,
+  speller: Speller,
+): readonly Correction[] {
+  const frequency = statistics.frequency(typed);
+  if (stop || vocabularyStems.has(typed) || frequency > statistics.documents * seldomShare) return [];
+  const corrections = speller.corrections(word);
+  if (frequency === 0) return corrections;
+  const likely = corrections.filter(({ word: other }) => {
+    const meant = stem(other);
+    return meant !== typed && statistics.frequency(meant) >= frequency * farMoreOften;
+  });
+  const all = likely.reduce((sum, { likelihood }) => sum + likelihood, 0);
+  return likely.map(({ word: other, likelihood }) => ({ word: other, likelihood: likelihood / all }));
 }
 
 /** The query with its misspellings put right, or undefined when there are none. */
@@ -112,7 +132,8 @@ function withAnchors(wanted: ReadonlyMap<string, number>, statistics: Collection
   let anchors = 0;
   return terms.map(({ term, weight, frequency, idf }) => {
     const anchor = anchors < mostAnchors && (frequency <= common || anchored < all * anchoredShare);
-    if (anchor) anchors += 1;
+    // A word that only a narrower audience uses is an anchor to it, and takes no place from others.
+    if (anchor && frequency > 0) anchors += 1;
     if (anchor && frequency > 0) anchored += weight * idf;
     return { term, weight, idf, anchor };
   });

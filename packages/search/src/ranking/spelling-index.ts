@@ -8,8 +8,6 @@ const shortestForTwoEdits = 7;
 const mostCorrections = 3;
 /** How much another first letter counts against a word: a factor on how often it is used. */
 const otherFirstLetter = 0.2;
-/** Rare words are a little likelier than their use says: people misspell what they seldom write. */
-const flattening = 0.6;
 
 /** Letter pairs, with the ends of the word as letters of their own. */
 function pairsOf(word: string): Set<string> {
@@ -109,9 +107,8 @@ export class SpellingIndex {
     const rated = this.#near(word, word.length < shortestForTwoEdits ? 1 : 2)
       .map((number) => {
         const candidate = this.#words[number] ?? '';
-        const use = (this.#counts[number] ?? 0) ** flattening;
         const first = candidate[0] === word[0] ? 1 : otherFirstLetter;
-        return { word: candidate, rating: use * first };
+        return { word: candidate, rating: (this.#counts[number] ?? 0) * first };
       })
       .sort((a, b) => b.rating - a.rating || (a.word < b.word ? -1 : 1))
       .slice(0, mostCorrections);

@@ -13,10 +13,10 @@ export type RankingWeights = {
   readonly field: readonly number[];
   /** Strength of length normalisation, by field; 0 is none. */
   readonly b: readonly number[];
-  /** Weight of the words that a misspelt one may have been meant to be, together. */
-  readonly correction: number;
   /** Weight of a concept that the query names, against a word of the query. Only the vocabulary's own field has any: `score:practice` set it. */
   readonly concept: number;
+  /** The same for a wording of one word, which counts as a word too, and may mean something else elsewhere ("channel"). */
+  readonly conceptOfOneWord: number;
   /** Weight of a concept that is only related to one that the query names. */
   readonly related: number;
   /** Neighbouring words of the query: weight of each pair found side by side, or within `window` words. */
@@ -45,8 +45,8 @@ export const rankingWeights: RankingWeights = {
   k1: 1.2,
   field: [2, 1.5, 1.2, 1, 0.6],
   b: [0.5, 0.5, 0.5, 0.6, 0.3],
-  correction: 0.9,
   concept: 1,
+  conceptOfOneWord: 0.6,
   related: 0.12,
   proximity: { adjacent: 0.5, near: 0.4, window: 20 },
   feedback: { documents: 15, terms: 60, weight: 1.5, trust: 6, shortest: 30 },
