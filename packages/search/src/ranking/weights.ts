@@ -15,7 +15,7 @@ export type RankingWeights = {
   readonly b: readonly number[];
   /** Weight of a concept that the query names, against a word of the query. Only the vocabulary's own field has any: `score:practice` set it. */
   readonly concept: number;
-  /** The same for a wording of one word, which counts as a word too, and may mean something else elsewhere ("channel"). */
+  /** The same for a wording of one word, which counts as a word too, and may mean something else elsewhere ("loss"). */
   readonly conceptOfOneWord: number;
   /** Weight of a concept that is only related to one that the query names. */
   readonly related: number;
