@@ -50,6 +50,11 @@ export class Catalogue {
     return this.#values[number];
   }
 
+  /** The slots that hold each coded value, by its number. */
+  get slotSets(): readonly BitSet[] {
+    return this.#slots;
+  }
+
   /** The slots that hold a coded value. */
   slotsWith(field: FacetField, code: string): BitSet {
     return this.#slotsWith(field, code);

@@ -2,7 +2,6 @@ import type { FacetField } from '../index-document.ts';
 import type { FacetCount, SearchQuery } from '../learning-index.ts';
 import type { BitSet } from './bit-set.ts';
 import type { MemoryIndex } from './memory-index.ts';
-import type { Segment } from './segment.ts';
 import type { Counted } from './visible-counts.ts';
 
 /**
@@ -35,29 +34,27 @@ export function countFacets(
   return facets;
 }
 
-/** Reads memory in its own order, whatever the order of the matches: that is twice as fast. */
+/**
+ * Common values are counted by the bits that two sets share, the others one by one from what each slot holds: that takes half the time of
+ * counting every value so.
+ */
 function countCodes(index: MemoryIndex, slots: BitSet): Counted {
-  const counts = new Uint32Array(index.catalogue.size);
-  let counted = 0;
-  let end = 0;
-  let segment: Segment | undefined;
+  const { catalogue, rareCodes } = index;
+  const { common, codes, offsets } = rareCodes.split(index.segments, index.slotCount, catalogue.slotSets);
+  const counts = new Uint32Array(catalogue.size);
   const { words } = slots;
+  let documents = 0;
   for (let word = 0; word < words.length; word += 1) {
     for (let bits = words[word] as number; bits !== 0; bits &= bits - 1) {
       const slot = word * 32 + 31 - Math.clz32(bits & -bits);
-      if (slot >= end) {
-        segment = index.segmentOf(slot);
-        end = segment === undefined ? end : segment.firstSlot + segment.documents;
-      }
-      if (segment === undefined) continue;
-      counted += 1;
-      const { codes, codeOffsets, firstSlot } = segment;
-      const to = codeOffsets[slot - firstSlot + 1] as number;
-      for (let at = codeOffsets[slot - firstSlot] as number; at < to; at += 1) {
+      documents += 1;
+      const to = offsets[slot + 1] as number;
+      for (let at = offsets[slot] as number; at < to; at += 1) {
         const code = codes[at] as number;
         counts[code] = (counts[code] as number) + 1;
       }
     }
   }
-  return { documents: counted, codes: counts };
+  for (const code of common) counts[code] = catalogue.slotSets[code]?.sharedWith(slots) ?? 0;
+  return { documents, codes: counts };
 }

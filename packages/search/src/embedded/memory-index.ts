@@ -11,6 +11,7 @@ import { fieldCount } from '../ranking/weights.ts';
 import { BitSet } from './bit-set.ts';
 import { Catalogue } from './catalogue.ts';
 import { Lexicon } from './lexicon.ts';
+import { RareCodes } from './rare-codes.ts';
 import { Saturations } from './saturations.ts';
 import {
   buildSegment,
@@ -51,6 +52,7 @@ export class MemoryIndex {
   spelling = newSpelling();
   readonly saturations = new Saturations();
   readonly visibleCounts = new VisibleCounts();
+  readonly rareCodes = new RareCodes();
   readonly #slotOf = new Map<string, number>();
   /** All ids in order, until one comes or goes. */
   #sortedIds: string[] | undefined;
@@ -205,6 +207,7 @@ export class MemoryIndex {
   #forgetDerived(): void {
     this.saturations.forget();
     this.visibleCounts.forget();
+    this.rareCodes.forget();
   }
 
   segmentOf(slot: number): Segment | undefined {
