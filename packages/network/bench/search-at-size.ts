@@ -47,7 +47,7 @@ async function embeddedAtSize(documents: number): Promise<Measurement[]> {
         told(`memory, ${documents} documents`, memory / 2 ** 20, 'MiB', 'of the process, above what it had before'),
         aimed(`snapshot load, ${documents} documents`, load, 5000, ''),
         ...(await ask(index, documents, 10)),
-        ...(await againstBare(index, await bareInThisThread(snapshotPath), documents, null)),
+        ...(await inThisThread(index, documents, await bareEmbedded(snapshotPath))),
       ];
     } finally {
       await index.close();
@@ -141,9 +141,25 @@ async function ask(index: LearningIndex, documents: number, aimMs: number | null
   return measured;
 }
 
-async function bareInThisThread(snapshotPath: string): Promise<(words: string) => Promise<unknown>> {
-  const bare = await bareEmbedded(snapshotPath);
-  return async (words) => bare(queryFor(words));
+/** The embedded index in this thread: against the way to its own, and its processor time, which other programs on the machine do not lengthen. */
+async function inThisThread(
+  index: LearningIndex,
+  documents: number,
+  bare: Awaited<ReturnType<typeof bareEmbedded>>,
+): Promise<Measurement[]> {
+  const against = await againstBare(index, async (words) => bare(queryFor(words)), documents, null);
+  const samples: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    for (const words of await questions()) {
+      const before = process.threadCpuUsage();
+      bare(queryFor(words));
+      const { user, system } = process.threadCpuUsage(before);
+      samples.push((user + system) / 1000);
+    }
+  }
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((p) => rounded(percentile(samples, p)));
+  const name = `search with facets, ${documents} documents, processor time, p95`;
+  return [...against, told(name, p95 ?? Number.NaN, 'ms', `p50 ${p50} ms, p99 ${p99} ms`)];
 }
 
 /**
