@@ -67,7 +67,7 @@ describe('national statistics, in a browser', { timeout: 120_000 }, () => {
     await ann.getByRole('button', { name: 'Build the draft' }).click();
     await ann.waitForURL(/\/releases\/drafts\//);
     await test.hub.context.jobs.drain();
-    await ann.reload();
+    await ann.goto(ann.url());
     await look(ann, 'a draft');
     expect(await ann.getByRole('button', { name: 'Approve and publish' }).count()).toBe(0);
 

@@ -110,7 +110,7 @@ describe('a case review, from a document to the publication log', () => {
     await press(author, 'Save these parts');
     const review = new URL(author.url()).pathname;
     await node.context.jobs.drain();
-    await author.reload();
+    await author.goto(`${origin}${review}`);
     await author.getByText(/need(?:s)? a reason/).waitFor();
     await look(author, 'task list');
 

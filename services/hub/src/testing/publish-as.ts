@@ -10,6 +10,8 @@ import type { TestHub, TestMember } from './test-hub.ts';
 /** A member that publishes: keeps the head of its log, as a node does. */
 export type Publisher = {
   publish(...intents: PublicationIntent[]): ReturnType<TestMember['client']['publish']>;
+  /** Where its log stands. */
+  head(): ChainHead;
   /** Every receipt since the conformance run, verified, oldest first. */
   receipts(): Promise<Receipt[]>;
 };
@@ -26,6 +28,7 @@ export function publishAs(test: TestHub, member: TestMember): Publisher {
       });
       return member.client.publish(items);
     },
+    head: () => head,
     async receipts() {
       const keys = new Map(test.hub.context.hub.keys.map(({ kid, key }) => [kid, key]));
       const { receipts } = await member.client.receipts(0);

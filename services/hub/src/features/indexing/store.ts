@@ -40,7 +40,8 @@ export async function endTasks(
 ): Promise<Set<string>> {
   if (tasks.length === 0) return new Set();
   const rows = await tx.db
-    .deleteFrom('index_task')
+    .selectFrom('index_task')
+    .select('record')
     .where(({ eb, refTuple, tuple }) =>
       eb(
         refTuple('record', 'node', 'epoch', 'seq'),
@@ -48,9 +49,12 @@ export async function endTasks(
         tasks.map(({ record, node, epoch, seq }) => tuple(record, node, epoch, seq)),
       ),
     )
-    .returning('record')
+    .orderBy('record')
+    .forUpdate()
     .execute();
-  return new Set(rows.map((row) => row.record));
+  const records = rows.map(({ record }) => record);
+  if (records.length > 0) await tx.db.deleteFrom('index_task').where('record', 'in', records).execute();
+  return new Set(records);
 }
 
 /** Records whose `indexed` receipt, for the same publication, was issued before. */

@@ -272,6 +272,7 @@ export async function changeAudience(
     .execute();
 }
 
+/** Rows of `index_task` are locked in order of their records, here and wherever several are: else two could wait for each other. */
 export async function addIndexTasks(
   tx: Db,
   rows: readonly (Place & { record: string; task: 'index' | 'remove'; canary: string | null })[],
@@ -279,7 +280,7 @@ export async function addIndexTasks(
   if (rows.length === 0) return;
   await tx.db
     .insertInto('index_task')
-    .values([...rows])
+    .values(rows.toSorted((a, b) => (a.record < b.record ? -1 : 1)))
     .onConflict((conflict) =>
       conflict.column('record').doUpdateSet((eb) => ({
         epoch: eb.ref('excluded.epoch'),

@@ -100,6 +100,7 @@ export async function indexAgain(tx: Db, authorities: readonly string[]): Promis
   await sql`
     insert into index_task (record, node, epoch, seq, task, canary)
     select id, node, epoch, seq, 'index', null from learning_record where authority in (${sql.join([...authorities])})
+    order by id
     on conflict (record) do nothing
   `.execute(tx.db);
 }
