@@ -150,7 +150,8 @@ describe('a hub that is sent anything', () => {
     });
     const changed = mutated(draft, mutations, 'envelope');
     // Another publication signed on a place that is taken is answered by freezing the node: a change, and on purpose.
-    const onTakenPlace = changed.epoch === head.epoch && Number(changed.seq) >= 1 && Number(changed.seq) <= head.seq;
+    const { epoch, seq } = changed;
+    const onTakenPlace = epoch === head.epoch && typeof seq === 'number' && seq >= 1 && seq <= head.seq;
     const jws = signDocument(onTakenPlace ? draft : changed, 'px-envelope+jws', member.key);
     let item: Item = { envelope: jws, body: encodeBase64url(body), salt: encodeBase64url(salt) };
     for (const change of mutations) {
