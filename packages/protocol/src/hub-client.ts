@@ -106,6 +106,7 @@ export class HubClient {
   // How far the hub's clock is ahead of this machine's, learned from its answers: tokens are dated in the hub's time, so
   // that a node whose clock is an hour out can still speak.
   #clockOffsetMs = 0;
+  #limits: WellKnown['limits'] | null = null;
 
   constructor(options: HubClientOptions) {
     const url = new URL(options.hubUrl);
@@ -122,6 +123,12 @@ export class HubClient {
   /** What the hub says about itself: versions, keys, limits. */
   wellKnown(): Promise<WellKnown> {
     return this.#call({ method: 'GET', path: hubPaths.wellKnown, response: wellKnownSchema });
+  }
+
+  /** How much the hub takes, as it advertises: asked once, and again after it has refused a batch for its size or shape. */
+  async limits(): Promise<WellKnown['limits']> {
+    this.#limits ??= (await this.wellKnown()).limits;
+    return this.#limits;
   }
 
   /** Asks to join with an invitation code; proves possession of the key. The same request again gets the same answer. */
@@ -157,8 +164,7 @@ export class HubClient {
 
   /** Sends publications in the order of the log. Sending the same again is safe: the same receipts come back. */
   publish(items: readonly PublicationItem[]): Promise<PublicationsResponse> {
-    const body = publicationsRequestSchema.parse({ items });
-    return this.#call({ method: 'POST', path: hubPaths.publications, body, response: publicationsResponseSchema });
+    return this.#sendBatch(hubPaths.publications, items, publicationsResponseSchema);
   }
 
   /**
@@ -240,8 +246,7 @@ export class HubClient {
 
   /** Has the hub build records anew from publications that it had already, with the bodies that it may have lost. */
   repair(items: readonly PublicationItem[]): Promise<RepairResponse> {
-    const body = publicationsRequestSchema.parse({ items });
-    return this.#call({ method: 'POST', path: hubPaths.repairs, body, response: repairResponseSchema });
+    return this.#sendBatch(hubPaths.repairs, items, repairResponseSchema);
   }
 
   /** Searches for a person. The words travel in the body. */
@@ -286,6 +291,17 @@ export class HubClient {
       body,
       response: anonymityCountResponseSchema,
     });
+  }
+
+  async #sendBatch<T>(path: string, items: readonly PublicationItem[], response: z.ZodType<T>): Promise<T> {
+    const body = publicationsRequestSchema.parse({ items });
+    try {
+      return await this.#call({ method: 'POST', path, body, response });
+    } catch (error) {
+      // The hub may ask for less than when it was last asked for its limits.
+      if (error instanceof HubProblem && limitCodes.has(error.code)) this.#limits = null;
+      throw error;
+    }
   }
 
   async #call<T>(call: Call<T>): Promise<T> {
@@ -361,6 +377,7 @@ export class HubClient {
   }
 }
 
+const limitCodes: ReadonlySet<string> = new Set(['too-large', 'request-invalid']);
 const clockCodes: ReadonlySet<string> = new Set(['token-expired', 'token-not-yet-valid']);
 
 function problemOf(response: Response, answer: unknown): HubProblem {

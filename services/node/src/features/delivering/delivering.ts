@@ -1,4 +1,10 @@
-import { type HubClient, HubProblem, type PublicationItem, protocolLimits } from '@practice-exchange/protocol';
+import {
+  type ChainPlace,
+  type HubClient,
+  HubProblem,
+  type PublicationItem,
+  protocolLimits,
+} from '@practice-exchange/protocol';
 import type { NodeContext } from '../../context.ts';
 import { compareWithHub } from '../resyncing/comparing.ts';
 import { heard, placeInNextEpoch, placeInStep } from '../resyncing/in-step.ts';
@@ -31,7 +37,7 @@ async function deliverAll(context: Context): Promise<void> {
     const hub = await context.network.hub();
     const place = await placeInStep(context, hub, membership);
     await context.database.transaction((tx) => alignDelivery(tx, place.epoch, place.seq));
-    const batch = withinLimits(await itemsFrom(context.database, place.epoch, place.seq, protocolLimits.batchItems));
+    const batch = await nextBatch(context, hub, place);
     if (batch.length > 0) {
       await send(context, hub, batch);
       continue;
@@ -69,12 +75,16 @@ async function send(context: Context, hub: HubClient, batch: readonly Publicatio
   }
 }
 
-/** As many as fit into one request of the size that the protocol allows; always at least one. */
-function withinLimits(batch: PublicationItem[]): PublicationItem[] {
+/** What comes from a place on, as much as the hub takes in one request; always at least one, where there is one. */
+async function nextBatch({ database }: Context, hub: HubClient, place: ChainPlace): Promise<PublicationItem[]> {
+  const limits = await hub.limits();
+  const batchItems = Math.min(limits.batchItems, protocolLimits.batchItems);
+  const requestBytes = Math.min(limits.requestBytes, protocolLimits.requestBytes);
+  const batch = await itemsFrom(database, place.epoch, place.seq, batchItems);
   let bytes = 0;
   const end = batch.findIndex(({ envelope, body }) => {
     bytes += envelope.length + (body?.length ?? 0) + 200;
-    return bytes > protocolLimits.requestBytes;
+    return bytes > requestBytes;
   });
   return end === -1 ? batch : batch.slice(0, Math.max(1, end));
 }
