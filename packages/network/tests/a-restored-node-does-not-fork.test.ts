@@ -1,4 +1,4 @@
-import { compareWithHub } from '@practice-exchange/node';
+import { compareWithHub, withdrawReview } from '@practice-exchange/node';
 import { type CompactJws, hashOf, sealPublication, startOfEpoch, verifyChain } from '@practice-exchange/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SmallNetwork, startSmallNetwork } from './small-network.ts';
@@ -29,7 +29,7 @@ describe('a node that was restored from an old backup', { timeout: 60_000 }, () 
       .where('node', '=', network.id)
       .executeTakeFirstOrThrow();
 
-  it('EPO-1, EPO-2, EPO-3: notices, takes back what it lost, sends nothing until a person approves, and goes on in the next epoch', async () => {
+  it('EPO-1, EPO-2, EPO-3, WIT-14: notices, takes back what it lost, sends nothing until a person approves, and goes on in the next epoch', async () => {
     const first = await network.publish();
     await network.drain();
     await network.withNodeDown(() => network.nodeDatabase.backUp());
@@ -50,10 +50,21 @@ describe('a node that was restored from an old backup', { timeout: 60_000 }, () 
     expect((await own()).filter(({ epoch }) => epoch === 1)).toEqual(before);
     expect((await own()).filter(({ epoch }) => epoch === 2)).toHaveLength(1);
 
+    // Nobody has approved the epoch yet; what should never have been shared is hidden all the same.
+    const taken = { id: first.review, kind: 'removed', reason: 'identifier-found' } as const;
+    await withdrawReview(network.node.context, await network.person('lead'), taken);
+    await network.drain();
+    expect(await logAtHub()).toEqual(before);
+    expect(await served()).toEqual([lost.record]);
+
+    // The node asks for the epoch anew, as the hub holds something else by now, and the hub finds both alike.
+    await network.drain();
+    const { epoch_request } = await db.selectFrom('hub_standing').select('epoch_request').executeTakeFirstOrThrow();
+    expect(epoch_request).not.toBeNull();
     await network.approveEpoch(2);
     await network.drain();
     expect(await logAtHub()).toEqual(await own());
-    expect(await served()).toEqual([first.record, lost.record, later.record].sort());
+    expect(await served()).toEqual([lost.record, later.record].sort());
     const { kid, publicJwk } = await network.node.context.keys.current();
     const keys = new Map([[kid, publicJwk]]);
     for (const epoch of [1, 2]) {

@@ -7,6 +7,7 @@ import {
   type SealedPublication,
   sealPublication,
   sha256,
+  startOfEpoch,
   verifyPurgeCertificate,
   verifyReceipt,
   wholeNetwork,
@@ -290,12 +291,46 @@ describe('a withdrawn record is proved to be gone', { timeout: 60_000 }, () => {
       expect(await test.state()).toEqual(before);
     });
 
-    it('WIT-16: does not take one of a frozen node, or under a key that is not trusted there', async () => {
-      const { member, withdrawal } = await withBacklog();
+    it('WIT-16: takes one of a frozen node, and nothing else of it', async () => {
+      const { member, record, backlog, withdrawal } = await withBacklog();
+      await drain();
       await database().db.updateTable('member').set({ state: 'frozen' }).where('node', '=', member.node).execute();
       const before = await test.state();
-      await expect(member.client.withdrawAhead(withdrawal.jws)).rejects.toMatchObject({ code: 'node-frozen' });
+      const [first] = backlog;
+      if (!first) throw new Error('nothing waits');
+      await expect(member.client.publish([first.item])).rejects.toMatchObject({ code: 'node-frozen' });
+      await expect(member.client.publish([withdrawal.item])).rejects.toMatchObject({ code: 'node-frozen' });
+      await expect(member.client.withdrawAhead(first.jws)).rejects.toMatchObject({ code: 'envelope-invalid' });
       expect(await test.state()).toEqual(before);
+      await member.client.withdrawAhead(withdrawal.jws);
+      await expect(reader.client.learning(record, person)).rejects.toMatchObject({ code: 'gone' });
+      await drain();
+      expect(await member.client.withdrawal(record)).toMatchObject({ purgedAt: expect.any(String) });
+      const head = (state: unknown) => (state as { member: string[] }).member.find((row) => row.includes(member.node));
+      const settled = (row?: string) => ({ ...JSON.parse(row ?? '{}'), last_receipt: 0, receipts_read: 0 });
+      expect(settled(head(await test.state()))).toEqual(settled(head(before)));
+    });
+
+    it('WIT-14, WIT-16: takes one of an epoch that nobody has approved yet, and none of a later one, or under a key that is not trusted there', async () => {
+      const { member, record } = await withBacklog();
+      await drain();
+      const options = { key: member.key, created: '2026-01-01T00:00:00Z' };
+      const inEpoch = (epoch: number) =>
+        sealPublication(startOfEpoch(member.node, epoch), { op: 'withdraw', record, revision: 2 }, options);
+      const before = await test.state();
+      await expect(member.client.withdrawAhead(inEpoch(3).jws)).rejects.toMatchObject({ code: 'epoch-not-approved' });
+      const untrusted = (seq: number | null) =>
+        database()
+          .db.updateTable('member_key')
+          .set({ not_trusted_after_epoch: seq && 1, not_trusted_after_seq: seq })
+          .where('kid', '=', member.key.kid)
+          .execute();
+      await untrusted(member.head.seq);
+      await expect(member.client.withdrawAhead(inEpoch(2).jws)).rejects.toMatchObject({ code: 'may-not-publish' });
+      await untrusted(null);
+      expect(await test.state()).toEqual(before);
+      await member.client.withdrawAhead(inEpoch(2).jws);
+      await expect(reader.client.learning(record, person)).rejects.toMatchObject({ code: 'gone' });
     });
   });
 

@@ -6,7 +6,7 @@ import { syncHealth } from '../src/features/sync/health.ts';
 import { Patience } from '../src/features/sync/patience.ts';
 import { patiently } from '../src/features/sync/patiently.ts';
 import { noteHeard } from '../src/features/sync/store.ts';
-import { withdrawalsBehindOthers } from '../src/features/withdrawing/store.ts';
+import { unansweredWithdrawals } from '../src/features/withdrawing/store.ts';
 import { withdrawReview } from '../src/features/withdrawing/withdrawing.ts';
 import { cleanRecord, type GuardedNode, startGuardedNode } from './guarded-node.ts';
 
@@ -65,7 +65,7 @@ describe('taking learning back', { timeout: 60_000 }, () => {
     const id = await published('Taken back behind others');
     await withdrawReview(node.context, node.people.both, { id, kind: 'withdrawn', reason: 'replaced' });
     const { review } = await stateOf(id);
-    const behind = await withdrawalsBehindOthers(node.database, 1);
+    const behind = await unansweredWithdrawals(node.database, 1);
     expect(behind.map(({ record }) => record)).toContain(review.record);
   });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   canonicalise,
   commit,
@@ -120,6 +121,11 @@ export async function checkKeys(subject: Subject): Promise<void> {
   });
   await recorder.check('CHN-7', 'takes nothing of a frozen node', async () => {
     await mustLeaveUnchanged(subject, [sealNext(subject, { op: 'heartbeat' }).item], 'node-frozen');
+  });
+  await recorder.check('WIT-16', 'takes a withdrawal of a frozen node', async () => {
+    const { jws } = sealNext(subject, { op: 'withdraw', record: randomUUID(), revision: 2 });
+    const { hiddenAt } = await subject.client.withdrawAhead(jws);
+    must(hiddenAt !== null, 'it is not hidden');
   });
 }
 

@@ -113,7 +113,8 @@ export async function newestItemsOf(db: Db, records: readonly string[]): Promise
 const page = 500;
 
 /**
- * What the hub should hold after what this log says up to the end of an epoch. What the hub rejected, or keeps apart for a
+ * What the hub should hold after what this log says up to the end of an epoch, and after the withdrawals of later epochs that it has
+ * taken already. What the hub rejected, or keeps apart for a
  * person to decide, says nothing. Memory grows with the records, not with the log.
  */
 export async function holdingsUpTo(db: Db, lastEpoch: number): Promise<Holdings> {
@@ -146,7 +147,22 @@ export async function holdingsUpTo(db: Db, lastEpoch: number): Promise<Holdings>
     if (!last || rows.length < page) break;
     after = last;
   }
-  const ahead = await db.db.selectFrom('withdrawn_ahead').select('envelope').execute();
+  const ahead = await db.db
+    .selectFrom('publication as p')
+    .select('p.envelope')
+    .where('p.epoch', '>', lastEpoch)
+    .where('p.op', '=', 'withdraw')
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('receipt as r')
+          .select('r.state')
+          .whereRef('r.epoch', '=', 'p.epoch')
+          .whereRef('r.seq', '=', 'p.seq')
+          .where('r.state', '=', 'withdrawn'),
+      ),
+    )
+    .unionAll(db.db.selectFrom('withdrawn_ahead').select('envelope'))
+    .execute();
   for (const { envelope } of ahead) holdings.add(envelopeIn(envelope));
   return holdings;
 }

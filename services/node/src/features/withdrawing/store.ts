@@ -35,8 +35,8 @@ export async function insertWithdrawal(
     .execute();
 }
 
-/** Withdrawals that the hub has not answered and that others stand before in the outbox. */
-export async function withdrawalsBehindOthers(
+/** Withdrawals that wait in the outbox and that the hub has not answered. */
+export async function unansweredWithdrawals(
   db: Db,
   epoch: number,
 ): Promise<{ record: string; envelope: CompactJws }[]> {
@@ -46,15 +46,6 @@ export async function withdrawalsBehindOthers(
     .where('p.epoch', '=', epoch)
     .where('p.op', '=', 'withdraw')
     .where('p.delivered_at', 'is', null)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('publication as before')
-          .select('before.seq')
-          .whereRef('before.epoch', '=', 'p.epoch')
-          .whereRef('before.seq', '<', 'p.seq')
-          .where('before.delivered_at', 'is', null),
-      ),
-    )
     .where(({ exists, not, selectFrom }) =>
       not(
         exists(

@@ -76,13 +76,13 @@ export async function withdrawReview(
 }
 
 /**
- * Sends withdrawals that have other publications before them in the outbox ahead of their turn. The hub hides the record at
- * once; the log comes to the same envelope later.
+ * Sends withdrawals ahead of their turn, whatever waits before them, and whether or not the hub takes anything else from this
+ * node now. The hub hides the record at once; the log comes to the same envelope later.
  */
 export async function sendAhead(context: Pick<NodeContext, 'database' | 'network' | 'jobs' | 'log'>): Promise<void> {
   const membership = await context.network.membership();
   if (!membership) return;
-  const waiting = await store.withdrawalsBehindOthers(context.database, membership.epoch);
+  const waiting = await store.unansweredWithdrawals(context.database, membership.epoch);
   if (waiting.length === 0) return;
   const hub = await context.network.hub();
   for (const { record, envelope } of waiting) {
