@@ -1,6 +1,18 @@
-import { exportRegistry, importRegistry } from '@practice-exchange/hub';
+import { confirmFingerprint, exportRegistry, importRegistry, invite } from '@practice-exchange/hub';
 import { compareWithHub, withdrawReview } from '@practice-exchange/node';
+import {
+  fingerprintOf,
+  generatePrivateJwk,
+  HubClient,
+  openSigningKey,
+  type PublicationIntent,
+  sealPublication,
+  startOfEpoch,
+  wholeNetwork,
+} from '@practice-exchange/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rehearse } from '../../../services/hub/src/testing/test-hub.ts';
+import { readDemoLearning } from '../src/demo/demo-learning.ts';
 import { type SmallNetwork, startSmallNetwork } from './small-network.ts';
 
 describe('a hub whose database is gone', { timeout: 60_000 }, () => {
@@ -101,4 +113,53 @@ describe('a hub whose database is gone', { timeout: 60_000 }, () => {
     expect(after.learning).toEqual(before.learning);
     expect(await compareWithHub(network.node.context)).toBe('synchronised');
   });
+
+  it('REB-3: an id stays with the node that had it, though another node asks first', async () => {
+    const { record } = await network.publish();
+    await network.drain();
+    const title = await read(record);
+    const thief = await enrolAnother();
+    const registry = JSON.parse(JSON.stringify(await exportRegistry(network.hub.context.database)));
+    await network.withNodeDown(() =>
+      network.withHubDown(async () => {
+        await network.hubDatabase.empty();
+        await network.inHubDatabase((database) => importRegistry(database, registry));
+      }),
+    );
+    // The thief's log begins anew at the hub, and so before the owner has sent anything.
+    const hub = new HubClient({ ...thief, hubUrl: network.hub.url, hubId: network.hub.context.hub.id });
+    const [learning] = await readDemoLearning();
+    if (!learning) throw new Error('there is no demo learning');
+    const options = { key: thief.key, created: '2026-01-01T00:00:00Z' };
+    const theft: PublicationIntent = { op: 'publish', record, audience: wholeNetwork, body: learning.content };
+    const first = sealPublication(startOfEpoch(thief.node, 1), theft, options);
+    const then = sealPublication(first.head, { op: 'withdraw', record, revision: 2 }, options);
+    const { receipts } = await hub.publish([first.item]);
+    expect(
+      receipts.map((jws) => JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()).reason),
+    ).toEqual(['not-owner']);
+    await expect(hub.withdrawAhead(then.jws)).rejects.toMatchObject({ code: 'not-found' });
+    for (let round = 0; round < 2; round += 1) await network.drain();
+    expect(await read(record)).toBe(title);
+    expect(await compareWithHub(network.node.context)).toBe('synchronised');
+    // What the registry kept goes into the next one, whether or not its owner has sent it again.
+    expect((await exportRegistry(network.hub.context.database)).tables.record_owner).toEqual(
+      registry.tables.record_owner,
+    );
+  });
+
+  /** A second node that is live, and that only this test speaks for. */
+  async function enrolAnother() {
+    const { context, url } = network.hub;
+    const key = openSigningKey(generatePrivateJwk());
+    const node = crypto.randomUUID();
+    const client = new HubClient({ hubUrl: url, hubId: context.hub.id, node, key });
+    const { code } = await invite(context, { authorityName: 'Another', operator: null });
+    const profile = { name: 'Another', onsCode: 'E99000031', region: 'london', type: 'london-borough' } as const;
+    const recovery = openSigningKey(generatePrivateJwk()).publicJwk;
+    const { authority } = await client.enrol(code, { ...profile, childPopulation: 50_000 }, recovery);
+    await confirmFingerprint(context, { node, fingerprint: fingerprintOf(key.publicJwk), operator: null });
+    await rehearse({ client, head: startOfEpoch(node, 1), key, authority }, () => context.jobs.drain());
+    return { node, key };
+  }
 });

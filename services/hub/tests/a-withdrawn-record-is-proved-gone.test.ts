@@ -202,6 +202,7 @@ describe('a withdrawn record is proved to be gone', { timeout: 60_000 }, () => {
       for (const answer of [
         await client.search({ q: 'Kaleidoscope' }, person),
         await client.search({ q: '', sort: 'newest' }, person),
+        await client.whatWasDone({ q: 'Kaleidoscope' }, person),
         await client.learning(twin, person),
         await client.directory(),
       ]) {
@@ -398,6 +399,7 @@ const withoutContent = new Set<string>([
   'publication',
   'receipt',
   'record',
+  'record_owner',
   'request_seen',
   'session',
   'stranger_contact',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { newId } from '@practice-exchange/platform';
 import {
   generatePrivateJwk,
@@ -85,6 +86,22 @@ describe('the rules of asking', () => {
     expect(JSON.parse(text)).toMatchObject({ status, code: 'request-invalid' });
     expect(text).not.toContain(canary);
     expect(await test.digest()).toBe(before);
+  });
+
+  it('VER-1: every address of section 17 is served under its method, and the well-known document names no other', async () => {
+    const federation = readFileSync(new URL('../../../FEDERATION.md', import.meta.url), 'utf8');
+    const table = federation.split('<!-- table: paths -->')[1]?.split('\n\n')[1] ?? '';
+    const rows = [...table.matchAll(/^\| `(GET|POST)`[^|]*(?:\|[^|`]*)?\| `(\/[^`]*)` /gm)];
+    expect(rows.map(([, , path]) => path).sort()).toEqual(Object.values(hubPaths).sort());
+    for (const [, method = '', path = ''] of rows) {
+      const url = `${test.url}${path.replace(':id', newId()).replace(':chunk', '00')}`;
+      const answer = await fetch(url, {
+        method,
+        ...(method === 'POST' ? { body: '{}', headers: { 'content-type': 'application/json' } } : {}),
+      });
+      // Without a token, or with a body of the wrong shape: refused by the address itself, not because there is none.
+      expect(path === hubPaths.wellKnown ? [200] : [400, 401], `${method} ${path}`).toContain(answer.status);
+    }
   });
 
   it('JOI-3: an authority that gives itself an id, or breaks its attributes, does not join, and nothing changes', async () => {

@@ -19,6 +19,7 @@ import type { PublicationTable } from './publication.ts';
 import type { QuarantinedPublicationTable } from './quarantined-publication.ts';
 import type { ReceiptTable } from './receipt.ts';
 import type { RecordTable } from './record.ts';
+import type { RecordOwnerTable } from './record-owner.ts';
 import type { ReleaseDecisionTable, ReleaseRecordTable, ReleaseTable, ReleaseTableTable } from './release.ts';
 import type { RequestSeenTable } from './request-seen.ts';
 import type { SessionTable } from './session.ts';
@@ -38,6 +39,7 @@ export type HubSchema = {
   receipt: ReceiptTable;
   learning_record: LearningRecordTable;
   record: RecordTable;
+  record_owner: RecordOwnerTable;
   index_task: IndexTaskTable;
   stranger_contact: StrangerContactTable;
   practice_statement: PracticeStatementTable;

@@ -54,6 +54,8 @@ export type Decision =
 /** What the rules ask beside the record itself. */
 export type Grounds = {
   readonly authorities: ReadonlySet<string>;
+  /** Whose records are, as the registry kept it, that a hub that is built anew has not been sent yet. */
+  readonly owners: ReadonlyMap<string, string>;
   /** Hashes of withdrawals that came ahead of their place in the log and have taken effect. */
   readonly doneAhead: ReadonlySet<string>;
   /** Whether a publication must wait for a person; null when nothing speaks against it. */
@@ -120,7 +122,7 @@ function decide(
   if (publication.status === 'opened' && grounds.doneAhead.has(publication.hash))
     return { effect: 'done', publication };
   const before = envelope.record === null ? undefined : known.get(envelope.record);
-  const against = envelope.record === null ? null : reasonAgainst(publication, before, grounds.authorities);
+  const against = envelope.record === null ? null : reasonAgainst(publication, before, grounds);
   if (publication.status === 'rejected') {
     // A destroyed body was still a revision of its record: those that follow it count from it.
     const counts = publication.reason === 'body-removed' && envelope.record !== null && against === null;
@@ -175,9 +177,10 @@ function remember(
 export function reasonAgainst(
   { envelope }: Pick<OpenedPublication | RejectedPublication, 'envelope'>,
   before: KnownRecord | undefined,
-  authorities: ReadonlySet<string>,
+  { authorities, owners }: Pick<Grounds, 'authorities' | 'owners'>,
 ): ReceiptReason | null {
-  if (before && before.node !== envelope.node) return 'not-owner';
+  const owner = before?.node ?? owners.get(envelope.record ?? '') ?? envelope.node;
+  if (owner !== envelope.node) return 'not-owner';
   if (before?.state === 'withdrawn') return 'record-withdrawn';
   if (before && before.synthetic !== isSynthetic(envelope)) return 'synthetic-changed';
   // What is taken back is taken back, even if the hub never held it, or not the revision before.

@@ -145,6 +145,7 @@ async function ingestInOrder(
     stoppedBy,
   } = decideBatch(fresh, head, known, {
     authorities,
+    owners: await store.recordOwners(tx, ids),
     doneAhead: await withdrawnAhead(
       tx,
       fresh.flatMap(({ envelope, hash }) => (envelope.op === 'withdraw' ? [hash] : [])),

@@ -125,6 +125,17 @@ export async function recordsNow(tx: Db, ids: readonly string[]): Promise<Map<st
   return new Map(rows.map(({ id, ...row }) => [id, row]));
 }
 
+/** Whose the ids of records are that the registry kept. */
+export async function recordOwners(tx: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.db
+    .selectFrom('record_owner')
+    .selectAll()
+    .where('record', 'in', [...ids])
+    .execute();
+  return new Map(rows.map(({ record, node }) => [record, node]));
+}
+
 /** The keys of a node that are no longer trusted, each with the last place up to which they are. */
 export async function untrustedKeys(tx: Db, node: string): Promise<Map<string, LogPlace>> {
   const rows = await tx.db

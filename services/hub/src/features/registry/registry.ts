@@ -3,7 +3,7 @@ import { genesisHash } from '@practice-exchange/protocol';
 import { z } from 'zod';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 import { migrations } from '../../schema/migrations/migrations.ts';
-import { insertRows, registryTables, rowsOf } from './store.ts';
+import { insertRows, recordOwners, registryTables, rowsOf } from './store.ts';
 
 const registrySchema = z.strictObject({
   kind: z.literal('practice-exchange-hub-registry'),
@@ -15,15 +15,15 @@ const registrySchema = z.strictObject({
 export type Registry = z.infer<typeof registrySchema>;
 
 /**
- * The hub's identity and registry: its id and sealed keys, the authorities, the members with their keys and switches. Nothing
- * of what was shared. Together with the hub's secret and its nodes it is enough to have the hub again.
+ * The hub's identity and registry: its id and sealed keys, the authorities, the members with their keys and switches, and whose
+ * the id of each record is. Nothing of what was shared. Together with the hub's secret and its nodes it is enough to have the hub again.
  */
 export async function exportRegistry(database: Database<HubSchema>): Promise<Registry> {
   return database.transaction(
     async (tx) => {
       const rows = {} as Registry['tables'];
       for (const table of registryTables) {
-        rows[table] = await rowsOf(tx, table);
+        rows[table] = table === 'record_owner' ? await recordOwners(tx) : await rowsOf(tx, table);
       }
       return { kind: 'practice-exchange-hub-registry', v: 1, tables: rows };
     },

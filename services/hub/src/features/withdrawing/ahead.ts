@@ -10,7 +10,15 @@ import {
 import type { HubContext } from '../../context.ts';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 import { reasonAgainst } from '../ingest/decide.ts';
-import { addIndexTasks, knownRecords, lockMember, recordsNow, saveRecords, untrustedKeys } from '../ingest/store.ts';
+import {
+  addIndexTasks,
+  knownRecords,
+  lockMember,
+  recordOwners,
+  recordsNow,
+  saveRecords,
+  untrustedKeys,
+} from '../ingest/store.ts';
 import type { ActiveMember } from '../members/store.ts';
 import { endWaiting } from '../quarantine/holding.ts';
 import { issueReceipts } from '../receipts/issue-receipts.ts';
@@ -67,15 +75,18 @@ async function takeAhead(
   // Whatever has to be looked at first, be it a freeze or an epoch that nobody has approved yet: what is only hidden harms nobody.
   if (epoch !== member.head.epoch && epoch !== member.head.epoch + 1) throw new ProtocolError('epoch-not-approved');
   const before = (await knownRecords(tx, [record])).get(record);
-  if (before && before.node !== node) throw new ProtocolError('not-found');
-  if (before?.state === 'withdrawn') return false;
+  if (before?.node === node && before.state === 'withdrawn') return false;
   // The log has passed its place: what came of it there is the answer.
   if (!isAfter(envelope, member.head)) return false;
   if (member.state === 'conformance' && !isSynthetic(envelope)) throw new ProtocolError('not-live');
   if (isAfter(envelope, (await untrustedKeys(tx, node)).get(kid))) {
     throw new ProtocolError('may-not-publish', 'the key is not trusted at this place');
   }
-  const reason = reasonAgainst({ envelope }, before, new Set());
+  const reason = reasonAgainst({ envelope }, before, {
+    authorities: new Set(),
+    owners: await recordOwners(tx, [record]),
+  });
+  if (reason === 'not-owner') throw new ProtocolError('not-found');
   if (reason !== null) throw new ProtocolError('envelope-invalid', reason);
   const was = (await recordsNow(tx, [record])).get(record);
   await saveRecords(tx, [

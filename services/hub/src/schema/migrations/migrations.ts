@@ -4,6 +4,7 @@ import { quarantineAndWithdrawing } from './0003-quarantine-and-withdrawing.ts';
 import { comparingAndEpochs } from './0004-comparing-and-epochs.ts';
 import { releases } from './0007-releases.ts';
 import { strangers } from './0008-strangers.ts';
+import { recordOwners } from './0009-record-owners.ts';
 
 export const migrations = {
   '0001-registry-and-shared-record': registryAndSharedRecord,
@@ -12,4 +13,5 @@ export const migrations = {
   '0004-comparing-and-epochs': comparingAndEpochs,
   '0007-releases': releases,
   '0008-strangers': strangers,
+  '0009-record-owners': recordOwners,
 };

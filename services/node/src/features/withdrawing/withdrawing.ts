@@ -85,12 +85,21 @@ export async function sendAhead(context: Pick<NodeContext, 'database' | 'network
   const waiting = await store.unansweredWithdrawals(context.database, membership.epoch);
   if (waiting.length === 0) return;
   const hub = await context.network.hub();
+  const refused: HubProblem[] = [];
   for (const { record, envelope } of waiting) {
-    // `not-found`: the log has passed its place meanwhile, and what came of it there is answered there.
-    await hub.withdrawAhead(envelope).catch((error: unknown) => {
-      if (!(error instanceof HubProblem) || error.code !== 'not-found') throw error;
-    });
+    try {
+      await hub.withdrawAhead(envelope);
+    } catch (error) {
+      if (!(error instanceof HubProblem)) throw error;
+      // `not-found`: the log has passed its place meanwhile, and what came of it there is answered there.
+      if (error.code !== 'not-found') {
+        // One that the hub does not take now, such as one under a lost key, keeps no other waiting.
+        refused.push(error);
+        continue;
+      }
+    }
     await store.markSentAhead(context.database, record);
     await context.jobs.wake('fetch-receipts');
   }
+  if (refused[0]) throw refused[0];
 }
