@@ -23,6 +23,7 @@ import {
 } from '@practice-exchange/node';
 import { createLogger } from '@practice-exchange/platform';
 import { testDatabase } from '@practice-exchange/platform/testing';
+import { splitRecord } from '@practice-exchange/protocol';
 import { DemoSignIn, type Person, type Role, savePeople } from '@practice-exchange/web';
 import pg from 'pg';
 import { type DemoLearning, readDemoLearning } from '../src/demo/demo-learning.ts';
@@ -199,21 +200,5 @@ async function copyableDatabase() {
 function workingFrom(learning: readonly DemoLearning[], index: number) {
   const text = learning[index % learning.length];
   if (!text) throw new Error('there is no demo learning');
-  const {
-    title,
-    summary,
-    situation,
-    response,
-    whatHappened,
-    whatWorked,
-    whatDidNot,
-    learningPoints,
-    nextTime,
-    ...codes
-  } = text.content;
-  return {
-    prose: { title, summary, situation, response, whatHappened, whatWorked, whatDidNot, learningPoints, nextTime },
-    codes,
-    audience: { scope: 'network' as const },
-  };
+  return { ...splitRecord(text.content), audience: { scope: 'network' as const } };
 }

@@ -78,3 +78,13 @@ export const learningRecordSchema = z.strictObject({
 export type LearningProse = z.infer<typeof learningProseSchema>;
 export type LearningCodes = z.infer<typeof learningCodesSchema>;
 export type LearningRecord = z.infer<typeof learningRecordSchema>;
+
+/** A learning record as it is written: its prose, and its codes. */
+export function splitRecord(record: LearningRecord): { prose: LearningProse; codes: LearningCodes } {
+  const { title, summary, situation, response, whatHappened, ...rest } = record;
+  const { whatWorked, whatDidNot, learningPoints, nextTime, ...codes } = rest;
+  return {
+    prose: { title, summary, situation, response, whatHappened, whatWorked, whatDidNot, learningPoints, nextTime },
+    codes,
+  };
+}

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { createLogger, newId } from '@practice-exchange/platform';
 import { testDatabase } from '@practice-exchange/platform/testing';
-import { type LearningRecord, wholeNetwork } from '@practice-exchange/protocol';
+import { type LearningRecord, splitRecord, wholeNetwork } from '@practice-exchange/protocol';
 import { DemoSignIn, type Person, type Role, savePeople } from '@practice-exchange/web';
 import { type FormSession, signInAs } from '@practice-exchange/web/testing';
 import type { FastifyInstance } from 'fastify';
@@ -195,21 +195,5 @@ function demoSignIn(): DemoSignIn {
 
 /** A record as its author would have it in the working text. */
 export function workingFrom(record: LearningRecord) {
-  const {
-    title,
-    summary,
-    situation,
-    response,
-    whatHappened,
-    whatWorked,
-    whatDidNot,
-    learningPoints,
-    nextTime,
-    ...codes
-  } = record;
-  return {
-    prose: { title, summary, situation, response, whatHappened, whatWorked, whatDidNot, learningPoints, nextTime },
-    codes,
-    audience: wholeNetwork,
-  };
+  return { ...splitRecord(record), audience: wholeNetwork };
 }

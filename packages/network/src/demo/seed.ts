@@ -13,7 +13,7 @@ import {
   sendForReading,
 } from '@practice-exchange/node';
 import { AppError } from '@practice-exchange/platform';
-import { type Audience, authoritiesAudience, type LearningRecord, regionsAudience } from '@practice-exchange/protocol';
+import { type Audience, authoritiesAudience, regionsAudience, splitRecord } from '@practice-exchange/protocol';
 import type { Person, Role } from '@practice-exchange/web';
 import type { Network, NetworkNode } from '../network.ts';
 import { type DemoLearning, readDemoLearning } from './demo-learning.ts';
@@ -112,25 +112,6 @@ async function approveDemo(
 
 function workingFrom({ content, audience }: DemoLearning, ids: ReadonlyMap<string, string>) {
   return { ...splitRecord(content), audience: audienceFrom(audience, ids) };
-}
-
-function splitRecord(content: LearningRecord) {
-  const {
-    title,
-    summary,
-    situation,
-    response,
-    whatHappened,
-    whatWorked,
-    whatDidNot,
-    learningPoints,
-    nextTime,
-    ...codes
-  } = content;
-  return {
-    prose: { title, summary, situation, response, whatHappened, whatWorked, whatDidNot, learningPoints, nextTime },
-    codes,
-  };
 }
 
 function audienceFrom(audience: DemoLearning['audience'], ids: ReadonlyMap<string, string>): Audience {

@@ -123,8 +123,8 @@ export async function knownToHub(
   return { revision: newest.revision ?? 1, audience: audiences[0] ?? null };
 }
 
-/** What became of each publication of a review, newest first: its newest receipt, if any has come. */
-export async function publicationsOf(db: Db, record: string) {
+/** Publications, newest first, each with the newest receipt that answered it, if any has come. */
+export function withLatestReceipt(db: Db) {
   return db.db
     .selectFrom('publication as p')
     .leftJoinLateral(
@@ -139,21 +139,13 @@ export async function publicationsOf(db: Db, record: string) {
           .as('latest'),
       (join) => join.onTrue(),
     )
-    .select([
-      'p.epoch',
-      'p.seq',
-      'p.op',
-      'p.revision',
-      'p.edition',
-      'p.created_at',
-      'p.delivered_at',
-      'latest.state',
-      'latest.reason',
-      'latest.jws',
-      'latest.received_at',
-    ])
-    .where('p.record', '=', record)
+    .select(['p.epoch', 'p.seq', 'p.op', 'p.created_at', 'p.delivered_at'])
+    .select(['latest.state', 'latest.reason', 'latest.jws', 'latest.received_at'])
     .orderBy('p.epoch', 'desc')
-    .orderBy('p.seq', 'desc')
-    .execute();
+    .orderBy('p.seq', 'desc');
+}
+
+/** What became of each publication of a review, newest first: its newest receipt, if any has come. */
+export async function publicationsOf(db: Db, record: string) {
+  return withLatestReceipt(db).select(['p.revision', 'p.edition']).where('p.record', '=', record).execute();
 }

@@ -1,10 +1,5 @@
 import { AppError, newId } from '@practice-exchange/platform';
-import {
-  learningCodesSchema,
-  learningProseSchema,
-  learningRecordSchema,
-  parseCanonical,
-} from '@practice-exchange/protocol';
+import { learningRecordSchema, parseCanonical, splitRecord } from '@practice-exchange/protocol';
 import type { Person } from '@practice-exchange/web';
 import type { NodeContext } from '../../context.ts';
 import { audit } from '../audit/store.ts';
@@ -26,12 +21,7 @@ export async function adoptRecord(
     const text = await newestText(tx, record);
     const { audience } = held ?? {};
     if (held?.state !== 'shared' || !audience || !text?.body) throw nothingToTake();
-    const content = learningRecordSchema.parse(parseCanonical(text.body));
-    const working = {
-      prose: learningProseSchema.parse(content),
-      codes: learningCodesSchema.parse(content),
-      audience,
-    };
+    const working = { ...splitRecord(learningRecordSchema.parse(parseCanonical(text.body))), audience };
     const id = newId();
     if (!(await insertAdopted(tx, { id, record, author: author.id, working, revision: held.revision, audience }))) {
       throw nothingToTake();

@@ -1,6 +1,7 @@
 import type { Database } from '@practice-exchange/platform';
 import { sql } from 'kysely';
 import type { NodeSchema } from '../../schema/node-schema.ts';
+import { withLatestReceipt } from '../publishing/store.ts';
 
 type Db = Database<NodeSchema>;
 
@@ -59,26 +60,10 @@ export async function outbox(
 
 /** The newest publications with what the hub said last of each, newest first. Heartbeats are left out. */
 export async function newestPublications(db: Db, limit: number) {
-  return db.db
-    .selectFrom('publication as p')
-    .leftJoinLateral(
-      (eb) =>
-        eb
-          .selectFrom('receipt as r')
-          .select(['r.state', 'r.reason', 'r.jws', 'r.received_at'])
-          .whereRef('r.epoch', '=', 'p.epoch')
-          .whereRef('r.seq', '=', 'p.seq')
-          .orderBy('r.position', 'desc')
-          .limit(1)
-          .as('latest'),
-      (join) => join.onTrue(),
-    )
+  return withLatestReceipt(db)
     .leftJoin('case_review as c', 'c.record', 'p.record')
-    .select(['p.epoch', 'p.seq', 'p.op', 'p.created_at', 'p.delivered_at', 'c.id as review'])
-    .select(['latest.state', 'latest.reason', 'latest.jws', 'latest.received_at'])
+    .select('c.id as review')
     .where('p.op', '<>', 'heartbeat')
-    .orderBy('p.epoch', 'desc')
-    .orderBy('p.seq', 'desc')
     .limit(limit)
     .execute();
 }
