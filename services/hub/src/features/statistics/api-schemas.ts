@@ -1,3 +1,4 @@
+import { problemMediaType } from '@practice-exchange/platform';
 import { z } from 'zod';
 
 /** What the statistics API answers. Fields are added, never renamed or removed, within `/api/v1`. */
@@ -69,3 +70,27 @@ export const tableSchema = z.object({
     )
     .describe('A complete matrix: every combination of codes, with totals'),
 });
+
+const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  detail: z.string(),
+  code: z.string().describe('Stable: what a program decides by'),
+  instance: z.string().optional(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});
+
+const problem = (description: string) => ({ description, content: { [problemMediaType]: { schema: problemSchema } } });
+
+/** The answers that every address of the statistics may give instead of its own: problem documents (RFC 9457). */
+export const problems = {
+  '4xx': problem('There is no such thing, it may not be read, or it was not asked for properly'),
+  '5xx': problem('The fault is on our side'),
+};
+
+/** A download of a media type, as a response that OpenAPI describes. */
+export function downloadAs(mediaType: string, description: string, bytes = false) {
+  const schema = bytes ? z.string().meta({ format: 'binary' }) : z.string();
+  return { description, content: { [mediaType]: { schema } } };
+}

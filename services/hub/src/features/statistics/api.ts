@@ -12,6 +12,7 @@ import * as store from './store.ts';
 import { permalinkOf, readPermalink, type TableView, viewTable } from './table-view.ts';
 
 const tags = ['National statistics'];
+const spreadsheetType = 'application/vnd.oasis.opendocument.spreadsheet';
 const permalinkParams = z.object({ permalink: z.string().max(200) });
 const releaseParams = z.object({ release: z.string().max(40) });
 
@@ -28,7 +29,11 @@ export async function statisticsApi(root: FastifyInstance, { context }: { contex
     paths.apiReleases,
     {
       config,
-      schema: { tags, summary: 'Every release, newest quarter first', response: { 200: schemas.releasesSchema } },
+      schema: {
+        tags,
+        summary: 'Every release, newest quarter first',
+        response: { 200: schemas.releasesSchema, ...schemas.problems },
+      },
     },
     async () => ({ releases: (await store.listPublished(database)).map(releaseAnswer) }),
   );
@@ -41,7 +46,7 @@ export async function statisticsApi(root: FastifyInstance, { context }: { contex
         tags,
         summary: 'One release, by quarter (its newest version) or by name, with its tables',
         params: releaseParams,
-        response: { 200: schemas.releaseWithTablesSchema },
+        response: { 200: schemas.releaseWithTablesSchema, ...schemas.problems },
       },
     },
     async (request) => {
@@ -58,7 +63,7 @@ export async function statisticsApi(root: FastifyInstance, { context }: { contex
       schema: {
         tags,
         summary: 'What was released when: new quarters and corrections, newest first',
-        response: { 200: schemas.changesSchema },
+        response: { 200: schemas.changesSchema, ...schemas.problems },
       },
     },
     async () => ({
@@ -81,7 +86,7 @@ export async function statisticsApi(root: FastifyInstance, { context }: { contex
       schema: {
         tags,
         summary: 'The catalogue: every table of the latest release',
-        response: { 200: schemas.catalogueSchema },
+        response: { 200: schemas.catalogueSchema, ...schemas.problems },
       },
     },
     async () => {
@@ -95,11 +100,16 @@ export async function statisticsApi(root: FastifyInstance, { context }: { contex
   );
 
   const described = (summary: string) => ({ tags, summary, params: permalinkParams });
+  const csv = { 200: schemas.downloadAs('text/csv', 'A header line, then rows (RFC 4180)'), ...schemas.problems };
+  const ods = { 200: schemas.downloadAs(spreadsheetType, 'A spreadsheet, as a download', true), ...schemas.problems };
   app.get(
     paths.apiTable,
     {
       config,
-      schema: { ...described('One table for ever as it was, as JSON'), response: { 200: schemas.tableSchema } },
+      schema: {
+        ...described('One table for ever as it was, as JSON'),
+        response: { 200: schemas.tableSchema, ...schemas.problems },
+      },
     },
     async (request) => {
       const view = await tableAt(context, request.params.permalink);
@@ -122,14 +132,18 @@ export async function statisticsApi(root: FastifyInstance, { context }: { contex
     },
   );
 
-  app.get(paths.apiTableCsv, { config, schema: described('One table as tidy CSV') }, async (request, reply) => {
-    const view = await tableAt(context, request.params.permalink);
-    return download(reply, `${view.permalink}.csv`, 'text/csv; charset=utf-8', csvOf(view));
-  });
+  app.get(
+    paths.apiTableCsv,
+    { config, schema: { ...described('One table as tidy CSV'), response: csv } },
+    async (request, reply) => {
+      const view = await tableAt(context, request.params.permalink);
+      return download(reply, `${view.permalink}.csv`, 'text/csv; charset=utf-8', csvOf(view));
+    },
+  );
 
   app.get(
     paths.apiTableMetadata,
-    { config, schema: described('What the columns of the CSV mean, as CSV') },
+    { config, schema: { ...described('What the columns of the CSV mean, as CSV'), response: csv } },
     async (request, reply) => {
       const view = await tableAt(context, request.params.permalink);
       return download(reply, `${view.permalink}.meta.csv`, 'text/csv; charset=utf-8', metadataCsvOf(view));
@@ -138,7 +152,7 @@ export async function statisticsApi(root: FastifyInstance, { context }: { contex
 
   app.get(
     paths.apiTableSpreadsheet,
-    { config, schema: described('One table as an OpenDocument spreadsheet') },
+    { config, schema: { ...described('One table as an OpenDocument spreadsheet'), response: ods } },
     async (request, reply) => {
       const view = await tableAt(context, request.params.permalink);
       return spreadsheet(reply, view.permalink, spreadsheetOf(view.release, [view], context.config.url));
@@ -149,7 +163,12 @@ export async function statisticsApi(root: FastifyInstance, { context }: { contex
     paths.apiReleaseSpreadsheet,
     {
       config,
-      schema: { tags, summary: 'Every table of a release as an OpenDocument spreadsheet', params: releaseParams },
+      schema: {
+        tags,
+        summary: 'Every table of a release as an OpenDocument spreadsheet',
+        params: releaseParams,
+        response: ods,
+      },
     },
     async (request, reply) => {
       const release = await releaseNamed(context, request.params.release);
@@ -233,5 +252,5 @@ function download(reply: FastifyReply, name: string, type: string, content: stri
 }
 
 function spreadsheet(reply: FastifyReply, name: string, content: Uint8Array): FastifyReply {
-  return download(reply, `${name}.ods`, 'application/vnd.oasis.opendocument.spreadsheet', Buffer.from(content));
+  return download(reply, `${name}.ods`, spreadsheetType, Buffer.from(content));
 }
