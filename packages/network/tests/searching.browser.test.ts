@@ -97,6 +97,10 @@ describe('searching, in a browser', { timeout: 120_000 }, () => {
     expect(new URL(page.url()).searchParams.get('page')).toBe('2');
     await results(page).getByRole('link').first().click();
     await page.getByRole('heading', { name: 'Similar learning' }).waitFor();
+    const reasons = await page.locator('li', { hasText: /^\s*same / }).allTextContents();
+    expect(reasons.length).toBeGreaterThan(0);
+    for (const reason of reasons) expect(reason.trim()).toMatch(/^same [a-z ]+: [A-Z]/);
+    await lookAt('a record');
   });
 
   it('helps where nothing is found, where a word is misspelt, and says what was done', async () => {
@@ -136,12 +140,26 @@ describe('searching, in a browser', { timeout: 120_000 }, () => {
     const suggestions = page.getByRole('option');
     await suggestions.first().waitFor();
     await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Escape');
+    const chosen = page.locator('[role=option][aria-selected=true]');
+    expect(await chosen.count()).toBe(1);
+    await page.keyboard.press('Enter');
+    expect(await page.locator('#q').inputValue()).toBe(`${canaries.typed} Section 47 enquiry `);
     expect(askedOfHub.slice(before).filter((url) => url.includes('search'))).toEqual([]);
     expect(requests.filter((url) => url.includes(canaries.typed))).toEqual([]);
     await page.locator('#q').fill('far right views at school');
     await page.keyboard.press('Enter');
     await results(page).first().waitFor();
+    for (let presses = 0; presses < 30; presses += 1) {
+      if (await page.evaluate('document.activeElement?.hash === "#results"')) break;
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Enter');
+    for (let presses = 0; presses < 10; presses += 1) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate('document.activeElement?.closest("[data-learning-id]") !== null')) break;
+    }
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Similar learning' }).waitFor();
     page.removeAllListeners('request');
   });
 
@@ -156,6 +174,9 @@ describe('searching, in a browser', { timeout: 120_000 }, () => {
     await plain.getByRole('checkbox').nth(1).check();
     await plain.getByRole('button', { name: 'Apply filters' }).click();
     await plain.getByRole('link', { name: 'Remove filter' }).first().click();
+    await plain.getByRole('link', { name: 'newest' }).click();
+    await plain.getByRole('link', { name: /Next/ }).click();
+    expect(await plain.title()).toContain('page 2 of');
     await results(plain).getByRole('link').first().click();
     expect(await plain.getByText('Cite this learning').count()).toBeGreaterThan(0);
     await plain.context().close();

@@ -51,9 +51,8 @@ function whyAlike(reasons: readonly SimilarityReason[]): { text: string }[] {
     if (reason.kind === 'similar-words') return { text: `both speak of ${inWords(reason.words)}` };
     const list = [...learningFields, prevalenceField].find(({ field }) => field === reason.field);
     return {
-      text: list
-        ? `same ${list.label.toLowerCase()}: ${labelOf(list.codes, reason.code).toLowerCase()}`
-        : 'shared codes',
+      // A label keeps its capital: "Channel" and "Home Office" are names.
+      text: list ? `same ${list.label.toLowerCase()}: ${labelOf(list.codes, reason.code)}` : 'shared codes',
     };
   });
 }
