@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { newId } from '@practice-exchange/platform';
 import { accessibilityFaults, launchBrowser, scrollsSideways } from '@practice-exchange/web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -107,6 +109,24 @@ describe('national statistics, in a browser', { timeout: 120_000 }, () => {
     expect(numbers.length).toBeGreaterThan(0);
     const published = new Set(csv.split(/[\r\n,]+/));
     for (const number of numbers) expect(published).toContain(number);
+  });
+
+  it.each([
+    ['R', 'Rscript', '-e', '#snippet-r + pre', /referral/i],
+    ['Python', 'python3', '-c', '#snippet-python + pre', /[1-9]\d* rows, [1-9]\d* with a number/],
+  ])('are read by the lines of %s that a table offers, where it is installed', async (...snippet) => {
+    const [, program, option, selector, said] = snippet;
+    const page = await visit(null, { javaScriptEnabled: false });
+    await page.goto('/tables/referrals-by-source-2026-Q2-v1');
+    const lines = (await page.locator(selector).textContent()) ?? '';
+    // The hub's own address has no port here.
+    const pasted = lines.replace(/http:\/\/127\.0\.0\.1(?=\/)/, test.url);
+    expect(pasted).toContain(test.url);
+    const answer = await promisify(execFile)(program, [option, pasted]).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+    if (answer !== null) expect(answer.stdout).toMatch(said);
   });
 
   it('are accessible at every width, with charts and a map', async () => {

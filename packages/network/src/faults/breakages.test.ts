@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Breakage, breakages } from './breakages.ts';
+import { createNetworkUnderTest, type NetworkUnderTest } from './network-under-test.ts';
+import { randomFrom } from './random.ts';
+import { playRun } from './run.ts';
+import { writeScript } from './script.ts';
+import { createWorld, type World } from './world.ts';
+
+const seed = 4;
+
+describe('a build that is broken on purpose', () => {
+  let world: World;
+  let network: NetworkUnderTest;
+  beforeAll(async () => {
+    world = await createWorld();
+    network = await createNetworkUnderTest(world);
+  }, 120_000);
+  afterAll(async () => {
+    await network?.close();
+    await world?.close();
+  });
+
+  it.each(breakages)(
+    'is noticed: %s',
+    async (breakage) => {
+      const { violations } = await playRun(
+        world,
+        network,
+        { seed, run: runThatShows(breakage) },
+        { breakage, patienceMs: 5_000 },
+      );
+      expect(violations).not.toEqual([]);
+    },
+    300_000,
+  );
+});
+
+/** A quiet run in which the broken part is used: with a restore and something published after it, or with a withdrawal. */
+function runThatShows(breakage: Breakage): number {
+  for (let run = 1; ; run += 1) {
+    const { steps, meilisearch } = writeScript(randomFrom(seed, run, 'script'));
+    const restore = steps.findIndex((step) => 'fault' in step && step.fault === 'restore');
+    const isRestored = restore >= 0 && steps.slice(restore).some((step) => 'do' in step && step.do === 'publish');
+    // A hub that is never hurt keeps what it forgot to remove.
+    const isHurt = steps.some(
+      (step) => 'fault' in step && (('target' in step && step.target === 'hub') || step.fault === 'index-wipe'),
+    );
+    const isWithdrawn = !isHurt && steps.filter((step) => 'do' in step && step.do === 'withdraw').length > 2;
+    const shows = breakage === 'restored-node-does-not-look' ? isRestored : isWithdrawn;
+    if (shows && !meilisearch) return run;
+  }
+}
