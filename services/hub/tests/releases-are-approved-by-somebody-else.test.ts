@@ -10,6 +10,7 @@ import { exampleLearning } from '../src/testing/example-learning.ts';
 import { exampleReturn } from '../src/testing/example-return.ts';
 import { type Publisher, publishAs } from '../src/testing/publish-as.ts';
 import { startTestHub, type TestHub } from '../src/testing/test-hub.ts';
+import { Visitor } from '../src/testing/visitor.ts';
 
 const first = '2026-Q1';
 const second = '2026-Q2';
@@ -38,35 +39,6 @@ function learningOf(at: number) {
           region: 'south-west',
         },
   );
-}
-
-/** A browser that keeps cookies and follows no redirect. */
-class Visitor {
-  readonly #cookies = new Map<string, string>();
-  readonly #url: string;
-
-  constructor(url: string) {
-    this.#url = url;
-  }
-
-  async get(path: string): Promise<{ status: number; body: string; location: string | null }> {
-    return this.#send(path, {});
-  }
-
-  async post(path: string, page: string, fields: Record<string, string>): ReturnType<Visitor['get']> {
-    const token = /name="_csrf" value="([^"]+)"/.exec((await this.get(page)).body)?.[1] ?? '';
-    return this.#send(path, { method: 'POST', body: new URLSearchParams({ ...fields, _csrf: token }) });
-  }
-
-  async #send(path: string, init: RequestInit) {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await fetch(new URL(path, this.#url), { ...init, redirect: 'manual', headers: { cookie } });
-    for (const set of answer.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
-      this.#cookies.set(name, value);
-    }
-    return { status: answer.status, body: await answer.text(), location: answer.headers.get('location') };
-  }
 }
 
 describe('a release', () => {

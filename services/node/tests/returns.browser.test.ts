@@ -99,8 +99,8 @@ describe('a caseload return, in a browser', { timeout: 120_000 }, () => {
     expect(await said(author)).toEqual(['Nothing was changed: 2 rows are not right']);
     const rows = author.getByRole('table', { name: 'What is not right in the file' });
     expect(await rows.getByRole('cell').allTextContents()).toEqual([
-      '"eight" is not a whole number from 0',
-      '"schol" is not a code of Referrals by referral source',
+      '“eight” is not a whole number from 0',
+      '“schol” is not a code of Referrals by referral source',
     ]);
     await look(author, 'rows that are not right');
     expect(await node.database.db.selectFrom('return_working').selectAll().execute()).toEqual([]);

@@ -28,7 +28,7 @@ export function readReturnCsv(file: Uint8Array): { working: WorkingReturn } | { 
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(file);
   } catch {
-    return { mistakes: [{ row: 1, sentence: 'The file is not text in UTF-8: save it as "CSV UTF-8"' }] };
+    return { mistakes: [{ row: 1, sentence: 'The file is not text in UTF-8: save it as “CSV UTF-8”' }] };
   }
   let rows: { record: string[]; info: { lines: number } }[];
   try {
@@ -68,13 +68,13 @@ function readRow(
   if (record.length < columns.length)
     return `There are ${record.length} columns where there should be ${columns.length}`;
   const known = returnSections.find(({ id }) => id === section);
-  if (!known) return `"${quoted(section)}" is not a section of the return`;
-  if (!known.items.some((item) => item.code === code)) return `"${quoted(code)}" is not a code of ${known.title}`;
-  if (met.has(`${section} ${code}`)) return `${known.title}, "${quoted(code)}" is there twice`;
+  if (!known) return `“${quoted(section)}” is not a section of the return`;
+  if (!known.items.some((item) => item.code === code)) return `“${quoted(code)}” is not a code of ${known.title}`;
+  if (met.has(`${section} ${code}`)) return `${known.title}, “${quoted(code)}” is there twice`;
   met.add(`${section} ${code}`);
   const digits = count.replaceAll(/[,\s]/g, '');
   if (digits === '') return null;
-  if (!/^\d{1,8}$/.test(digits)) return `"${quoted(count)}" is not a whole number from 0`;
+  if (!/^\d{1,8}$/.test(digits)) return `“${quoted(count)}” is not a whole number from 0`;
   const counts = read.get(section);
   if (counts) counts[code] = Number(digits);
   return null;
