@@ -188,11 +188,17 @@ describe('searching, in a browser', { timeout: 120_000 }, () => {
     context.index = { ...context.index, search: away };
     await open(`/search?q=school+exclusion+${canaries.withoutEngine}`);
     await page.getByText('The search engine is away').waitFor();
+    const record = (await results(page).getByRole('link').first().getAttribute('href')) ?? '';
     expect(await results(page).count()).toBeGreaterThan(0);
     await lookAt('without the engine');
     await network.hub.stop();
     expect((await open(`/search?q=parents+refuse+consent+${canaries.withoutHub}`))?.status()).toBe(503);
+    await page.getByRole('heading', { level: 1, name: 'The network cannot be reached' }).waitFor();
+    expect(await page.getByRole('searchbox').inputValue()).toBe(`parents refuse consent ${canaries.withoutHub}`);
     await lookAt('without the hub');
+    await open(record);
+    await page.getByRole('heading', { level: 1, name: 'The network cannot be reached' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Try again' }).getAttribute('href')).toBe(record);
     expect(faults).toEqual([]);
   });
 

@@ -4,8 +4,9 @@ import { labelOf, learningFields, prevalenceField } from '@practice-exchange/voc
 import { inWords } from '@practice-exchange/web';
 import type { FastifyInstance } from 'fastify';
 import type { NodeContext } from '../../context.ts';
-import { paths } from '../../paths.ts';
+import { paths, pathTo } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
+import { pageWhileAway } from '../searching/network-away.ts';
 import { readLearning } from './learning.ts';
 
 /** Reading one learning record, with learning that is like it; or, once it was withdrawn, that it was there and is gone. */
@@ -22,7 +23,13 @@ export async function learningPages(app: FastifyInstance, { context }: { context
         similar: learning.similar.map((similar) => ({ ...similar, why: whyAlike(similar.reasons) })),
       });
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'gone') throw error;
+      if (!(error instanceof AppError) || error.code !== 'gone') {
+        return pageWhileAway(reply, error, {
+          template: 'learning/views/away.njk',
+          data: {},
+          href: pathTo(paths.learning, id),
+        });
+      }
       return reply.page('learning/views/withdrawn.njk', { title: error.title }, { status: error.status });
     }
   });

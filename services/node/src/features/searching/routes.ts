@@ -2,12 +2,13 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { NodeContext } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
+import { pageWhileAway } from './network-away.ts';
 import { QueryStopped } from './query-guard.ts';
 import { addressOfSearch, searchFromAddress } from './search-address.ts';
-import { searchPage } from './search-page.ts';
+import { searchPage, searchPageWhileAway } from './search-page.ts';
 import { keptFields } from './search-words.ts';
 import { searchNetwork, whatWasDone } from './searching.ts';
-import { whatWasDonePage } from './what-was-done-page.ts';
+import { whatWasDonePage, whatWasDoneWhileAway } from './what-was-done-page.ts';
 
 type Address = { Querystring: Record<string, unknown> };
 
@@ -15,21 +16,30 @@ type Address = { Querystring: Record<string, unknown> };
 export async function searchPages(app: FastifyInstance, { context }: { context: NodeContext }): Promise<void> {
   app.get<Address>(paths.search, { config: { access: 'signed-in' } }, async (request, reply) => {
     const search = searchFromAddress(request.query);
-    return unlessStopped(reply, paths.search, request.query, async () =>
-      reply.page(
-        'searching/views/search.njk',
-        searchPage(search, await searchNetwork(context, personOf(request), search)),
-      ),
-    );
+    const template = 'searching/views/search.njk';
+    const href = addressOfSearch(paths.search, search);
+    return unlessStopped(reply, paths.search, request.query, async () => {
+      try {
+        return await reply.page(template, searchPage(search, await searchNetwork(context, personOf(request), search)));
+      } catch (error) {
+        return pageWhileAway(reply, error, { template, data: searchPageWhileAway(search), href });
+      }
+    });
   });
 
   app.get<Address>(paths.whatWasDone, { config: { access: 'signed-in' } }, async (request, reply) => {
     const search = searchFromAddress(request.query);
     const { q, filters, favour } = search;
+    const template = 'searching/views/what-was-done.njk';
+    const href = addressOfSearch(paths.whatWasDone, search);
     return unlessStopped(reply, paths.whatWasDone, request.query, async () => {
       const asked = { q, ...(filters ? { filters } : {}), ...(favour ? { favour } : {}) };
-      const answer = await whatWasDone(context, personOf(request), asked);
-      return reply.page('searching/views/what-was-done.njk', whatWasDonePage(search, answer));
+      try {
+        const answer = await whatWasDone(context, personOf(request), asked);
+        return await reply.page(template, whatWasDonePage(search, answer));
+      } catch (error) {
+        return pageWhileAway(reply, error, { template, data: whatWasDoneWhileAway(search), href });
+      }
     });
   });
 }

@@ -2,7 +2,7 @@ import type { SearchRequest, SearchResponse, SearchResult } from '@practice-exch
 import { countOf, pagination } from '@practice-exchange/web';
 import { paths } from '../../paths.ts';
 import { addressOfSearch } from './search-address.ts';
-import { adviceOf, chipsOf, filterGroups, lensOf } from './search-words.ts';
+import { adviceOf, chipsOf, filterGroups, keptFields, lensOf } from './search-words.ts';
 
 const pageSize = 10;
 const passagesShown = 2;
@@ -74,7 +74,19 @@ export function searchPage(search: SearchRequest, answer: SearchResponse) {
   };
 }
 
-function groupsOf(search: SearchRequest, answer: SearchResponse) {
+/** The form with the words and filters of a search, while there is nobody to answer it. */
+export function searchPageWhileAway(search: SearchRequest) {
+  return {
+    search,
+    views: viewsOf(search, 'records'),
+    ...chipsOf(paths.search, search),
+    groups: groupsOf(search, { facets: {}, degraded: 'database' }),
+    // Who asks is not known, so what comes first cannot be offered; what was chosen is kept.
+    kept: keptFields({ q: search.q, filters: { likeMine: search.filters?.likeMine }, favour: search.favour }),
+  };
+}
+
+function groupsOf(search: SearchRequest, answer: Pick<SearchResponse, 'facets' | 'degraded'>) {
   return filterGroups
     .map(({ field, label, codes }) => {
       const chosen = new Set<string>(search.filters?.[field] ?? []);

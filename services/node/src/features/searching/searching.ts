@@ -8,6 +8,7 @@ import {
 } from '@practice-exchange/protocol';
 import type { Person } from '@practice-exchange/web';
 import type { NodeContext } from '../../context.ts';
+import { NetworkAway } from './network-away.ts';
 import { assertIdentifiesNobody } from './query-guard.ts';
 
 type Context = Pick<NodeContext, 'network'>;
@@ -48,13 +49,6 @@ export async function hubAnswer<T>(answer: Promise<T>): Promise<T> {
         cause,
       });
     }
-    throw new AppError({
-      code: `hub-${cause.code}`,
-      status: 503,
-      title: 'The network cannot be reached',
-      message: 'The network’s hub does not answer at the moment. Try again in a few minutes.',
-      retryAfterSeconds: cause.retryAfterSeconds ?? 5,
-      cause,
-    });
+    throw new NetworkAway(cause);
   }
 }

@@ -57,3 +57,13 @@ export function whatWasDonePage(search: SearchRequest, answer: WhatWasDoneRespon
       : null,
   };
 }
+
+/** The form with the words and filters of a search, while there is nobody to answer it. */
+export function whatWasDoneWhileAway(search: SearchRequest) {
+  return {
+    search,
+    kept: keptFields(search),
+    views: viewsOf(search, 'what-was-done'),
+    ...chipsOf(paths.whatWasDone, search),
+  };
+}
