@@ -1,5 +1,6 @@
 import { checkQuery, type QueryFinding } from '@practice-exchange/anonymisation';
 import { AppError } from '@practice-exchange/platform';
+import { wordsWithoutMarks } from './words-without-marks.ts';
 
 type Segment = { text: string; mark: boolean };
 
@@ -8,7 +9,7 @@ export class QueryStopped extends AppError {
   readonly reasons: readonly string[];
   /** The words as typed, what stopped them marked. */
   readonly segments: readonly Segment[];
-  /** The words without what stopped them; empty when nothing is left. */
+  /** The words without what stopped them, nor what leads to nothing then; empty when nothing is left. */
   readonly without: string;
   /** Nothing but what looks like a name stopped it: the person who typed it may know better and reword it. */
   readonly isNameOnly: boolean;
@@ -26,11 +27,7 @@ export class QueryStopped extends AppError {
     });
     this.reasons = [...new Set(findings.map(({ why }) => why))];
     this.segments = segmentsOf(words, findings);
-    this.without = this.segments
-      .map(({ text, mark }) => (mark ? ' ' : text))
-      .join('')
-      .replace(/\s+/g, ' ')
-      .replace(/^[\s,;:.-]+|[\s,;:-]+$/g, '');
+    this.without = wordsWithoutMarks(this.segments);
     this.isNameOnly = findings.every(({ is }) => is === 'name');
   }
 }
