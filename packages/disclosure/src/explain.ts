@@ -25,7 +25,5 @@ export function explain(reason: DecisionReason, rules: DisclosureRules): string 
       return 'Not applicable: the combination cannot occur.';
     case 'not-available':
       return 'Not available: the counts were not returned.';
-    case 'low-reliability':
-      return 'Low reliability: too few of the authorities that should count here have returned.';
   }
 }

@@ -86,13 +86,13 @@ export type Contribution = {
 /** Contributions by source id. */
 export type Contributions = Readonly<Record<string, readonly Contribution[]>>;
 
-/** Symbols of English official statistics. */
-export type CellSymbol = 'c' | 'z' | 'x' | 'k' | 'u';
+/** The symbols of English official statistics that are used here. */
+export type CellSymbol = 'c' | 'z' | 'x' | 'k';
 
 /** Where a number cannot be given for a reason other than disclosure: every cell that has all the codes of `at`. */
 export type Gap = {
   readonly source: string;
-  readonly symbol: 'z' | 'x' | 'u';
+  readonly symbol: 'z' | 'x';
   readonly at: Readonly<Record<string, string>>;
   readonly reason: string;
 };
@@ -117,8 +117,7 @@ export type DecisionReason =
   | 'protects-others'
   | 'suppressed-before'
   | 'not-applicable'
-  | 'not-available'
-  | 'low-reliability';
+  | 'not-available';
 
 /** The decision on one cell: private, for the analyst who previews a release. `protects` names cells that it hides. */
 export type Decision = {

@@ -6,7 +6,6 @@ export const symbolMeanings: Readonly<Record<CellSymbol, string>> = {
   z: 'Not applicable',
   x: 'Not available',
   k: 'Rounds to zero but is not zero',
-  u: 'Low reliability',
 };
 
 /** Where a cell is shown: symbols are bare in CSV and JSON, and in square brackets in pages and spreadsheets. */

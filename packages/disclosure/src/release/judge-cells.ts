@@ -59,7 +59,7 @@ export function judgeCells(input: {
   return states;
 }
 
-const reasonOf = { z: 'not-applicable', x: 'not-available', u: 'low-reliability' } as const;
+const reasonOf = { z: 'not-applicable', x: 'not-available' } as const;
 
 type Basis = Pick<CellState, 'count' | 'authorities' | 'statements'>;
 

@@ -65,7 +65,7 @@ export const tableSchema = z.object({
     .array(
       z.union([
         z.object({ at: atSchema, value: z.int() }),
-        z.object({ at: atSchema, symbol: z.enum(['c', 'z', 'x', 'k', 'u']) }),
+        z.object({ at: atSchema, symbol: z.enum(['c', 'z', 'x', 'k']) }),
       ]),
     )
     .describe('A complete matrix: every combination of codes, with totals'),
