@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { cellKey } from '@practice-exchange/disclosure';
 import { newId } from '@practice-exchange/platform';
-import { wholeNetwork } from '@practice-exchange/protocol';
+import { regionsAudience, wholeNetwork } from '@practice-exchange/protocol';
 import { unzipSync } from 'fflate';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -307,4 +307,37 @@ describe('a release', () => {
     expect(now.status).toBe(200);
     expect(now.body).not.toContain('has been withdrawn since');
   }, 60_000);
+
+  it('loses its draft when something it counts is narrowed, and keeps it when only some could see what changed', {
+    timeout: 60_000,
+  }, async () => {
+    const stateOf = (id: string) =>
+      database().selectFrom('release').select(['state', 'failure']).where('id', '=', id).executeTakeFirst();
+    const [log] = logs;
+    const record = learning[3] ?? '';
+    const draft = await prepare(ann, second, 'Two were counted twice');
+    expect(await counted(draft.id)).toBe(16);
+    const rescope = (revision: number, audience: ReturnType<typeof regionsAudience>) =>
+      log?.publish({ op: 'rescope', record, revision, audience });
+    await rescope(2, regionsAudience(['london']));
+    expect(await stateOf(draft.id)).toEqual({ state: 'discarded', failure: 'withdrawal' });
+    expect(
+      await database().selectFrom('release_table').select('release').where('release', '=', draft.id).execute(),
+    ).toEqual([]);
+    const before = await everything();
+    expect((await approve(ben, draft, 'Nobody is behind the records of a test')).status).toBe(409);
+    expect(await everything()).toBe(before);
+
+    // No national number counts what only some may see: moving it, taking it back and opening it to all change none.
+    const next = await prepare(ann, second, 'Two were counted twice');
+    expect(await counted(next.id)).toBe(15);
+    await rescope(3, regionsAudience(['north-east']));
+    await log?.publish({ op: 'withdraw', record, revision: 4 });
+    const opened = newId();
+    const audience = regionsAudience(['london']);
+    await log?.publish({ op: 'publish', record: opened, audience, body: learningOf(0) });
+    await log?.publish({ op: 'rescope', record: opened, revision: 2, audience: wholeNetwork });
+    expect(await stateOf(next.id)).toEqual({ state: 'draft', failure: null });
+    expect(await counted(next.id)).toBe(15);
+  });
 });
