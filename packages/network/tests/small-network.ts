@@ -81,7 +81,7 @@ export async function startSmallNetwork() {
   let node: RunningNode = await startNode(nodeConfig, signIn(), silent('node'));
   await savePeople(node.context.database as never, staff);
   const { code } = await invite(hub.context, { authorityName: 'Small', operator: null });
-  const { fingerprint } = await join(node.context, { hubUrl: hub.url, invitation: code });
+  const { fingerprint, recoveryPhrase } = await join(node.context, { hubUrl: hub.url, invitation: code });
   const membership = await node.context.network.membership();
   if (!membership) throw new Error('the node has not joined');
   await confirmFingerprint(hub.context, { node: membership.node, fingerprint, operator: null });
@@ -91,6 +91,7 @@ export async function startSmallNetwork() {
 
   const network = {
     id: membership.node,
+    recoveryPhrase,
     authority: membership.authority,
     hubDatabase,
     nodeDatabase,

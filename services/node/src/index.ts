@@ -4,6 +4,7 @@ export { deliver } from './features/delivering/delivering.ts';
 export { fetchReceipts } from './features/delivering/receipts.ts';
 export { followNetwork } from './features/joining/following.ts';
 export { join } from './features/joining/joining.ts';
+export { changeKey, prepareRecovery, sendRecovery } from './features/keys/keys.ts';
 export { listDocuments } from './features/publishing/document-store.ts';
 export { publishReturn, publishReview, publishStatement } from './features/publishing/publishing.ts';
 export { compareWithHub, repairRecords } from './features/resyncing/comparing.ts';

@@ -1,9 +1,9 @@
-/** The body and salt of a publication, until it is withdrawn. */
+/** The body and salt of a publication, until its record is withdrawn; that of a `rotate-key` belongs to none and stays. */
 export type BodyTable = {
   node: string;
   epoch: number;
   seq: number;
-  record: string;
+  record: string | null;
   content: Buffer;
   salt: Buffer;
 };

@@ -63,7 +63,7 @@ async function projectRun(tx: Database<HubSchema>, owner: Owner, steps: readonly
   await store.insertBodies(
     tx,
     run.flatMap((publication) =>
-      publication.body === null || publication.envelope.record === null
+      publication.body === null
         ? []
         : [
             {

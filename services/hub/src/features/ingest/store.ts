@@ -191,7 +191,7 @@ export async function insertPublications(tx: Db, rows: readonly NewPublication[]
 
 export async function insertBodies(
   tx: Db,
-  rows: readonly (Place & { record: string; content: Buffer; salt: Buffer })[],
+  rows: readonly (Place & { record: string | null; content: Buffer; salt: Buffer })[],
 ): Promise<void> {
   if (rows.length > 0)
     await tx.db

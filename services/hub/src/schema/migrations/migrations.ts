@@ -5,6 +5,7 @@ import { comparingAndEpochs } from './0004-comparing-and-epochs.ts';
 import { releases } from './0007-releases.ts';
 import { strangers } from './0008-strangers.ts';
 import { recordOwners } from './0009-record-owners.ts';
+import { bodiesOfKeyRotations } from './0010-bodies-of-key-rotations.ts';
 
 export const migrations = {
   '0001-registry-and-shared-record': registryAndSharedRecord,
@@ -14,4 +15,5 @@ export const migrations = {
   '0007-releases': releases,
   '0008-strangers': strangers,
   '0009-record-owners': recordOwners,
+  '0010-bodies-of-key-rotations': bodiesOfKeyRotations,
 };

@@ -5,7 +5,7 @@ import type { NodeSchema } from '../../schema/node-schema.ts';
 
 type Db = Database<NodeSchema>;
 
-export type KeyState = 'next' | 'current' | 'older' | 'retired';
+export type KeyState = 'next' | 'current' | 'older' | 'lost' | 'retired';
 
 /** The key that signs now, with its private part still sealed. */
 export async function currentKey(db: Db) {
@@ -39,6 +39,20 @@ export async function insertKey(
       added_seq: key.added?.seq ?? null,
       recovery: key.recovery ?? null,
     })
+    .execute();
+}
+
+/** Keeps keys that signed for this node and whose private parts a restore has lost. */
+export async function insertLostKeys(tx: Db, keys: ReadonlyMap<string, PublicJwk>): Promise<void> {
+  if (keys.size === 0) return;
+  await tx.db
+    .insertInto('signing_key')
+    .values(
+      [...keys].map(([kid, jwk]) => ({
+        ...{ kid, public_jwk: JSON.stringify(jwk), sealed_private_jwk: null },
+        state: 'lost' as const,
+      })),
+    )
     .execute();
 }
 

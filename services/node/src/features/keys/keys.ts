@@ -56,7 +56,7 @@ export async function settleKeys(context: Context): Promise<void> {
 }
 
 /**
- * Retires an older key: the hub takes nothing more that it signs, and its private part is destroyed here. Throws `key-in-use`
+ * Retires an older or a lost key: the hub takes nothing more that it signs, and its private part, if it is here, is destroyed. Throws `key-in-use`
  * while something that it signed may still be on its way, `key-not-older` for any other key, and what the hub refused.
  */
 export async function retireKey(
@@ -64,7 +64,9 @@ export async function retireKey(
   { kid, person }: { kid: string; person: string | null },
 ): Promise<void> {
   const key = (await listKeys(context.database)).find((candidate) => candidate.kid === kid);
-  if (key?.state !== 'older') throw refused('key-not-older', 'Only an older key can be retired.');
+  if (key?.state !== 'older' && key?.state !== 'lost') {
+    throw refused('key-not-older', 'Only an older key can be retired.');
+  }
   const hub = await context.network.hub();
   await hub.retireKey(kid).catch((cause: unknown) => {
     if (!(cause instanceof HubProblem)) throw cause;

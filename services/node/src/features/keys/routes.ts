@@ -65,8 +65,8 @@ export async function keyPages(app: FastifyInstance, { context }: { context: Nod
 
   app.post<{ Body: { kid?: string } | undefined }>(paths.keyRetirement, administrators, (request, reply) =>
     tell(reply, () => retireKey(context, { kid: request.body?.kid ?? '', person: personOf(request).id }), {
-      heading: 'The older key is retired',
-      text: 'The hub takes nothing more that it signs, and its private part is destroyed.',
+      heading: 'The key is retired',
+      text: 'The hub takes nothing more that it signs, and nobody here holds its private part any more.',
     }),
   );
 

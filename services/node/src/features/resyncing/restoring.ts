@@ -8,17 +8,20 @@ import {
   type HubClient,
   hashOf,
   headAfter,
+  openPublication,
   type PracticeStatement,
   type PublicationIntent,
   type PublicationItem,
   type PublicJwk,
   parseCanonical,
+  thumbprintOf,
   verifyEnvelope,
   type WithdrawalNotice,
 } from '@practice-exchange/protocol';
 import type { NodeContext } from '../../context.ts';
 import type { NodeSchema } from '../../schema/node-schema.ts';
 import { audit } from '../audit/store.ts';
+import { insertLostKeys } from '../identity/store.ts';
 import { append } from '../publishing/append.ts';
 import { newestRevision } from '../publishing/store.ts';
 import {
@@ -39,7 +42,8 @@ type Membership = { node: string; epoch: number };
  * The hub holds more of this node's log than the node does: the node was restored from a backup. Nothing may be written on
  * places that are taken, so:
  *
- * 1. What the hub holds is fetched, verified with the node's own keys and in its order, and taken back into the log.
+ * 1. What the hub holds is fetched, verified with the node's own keys and in its order, and taken back into the log. A key that
+ *    the node has lost too is trusted by the `rotate-key` among it, which one of its own has signed.
  * 2. What was written here since the restore, for places that were taken, is set aside; it never left the node. Withdrawals,
  *    statements and returns among it are written again, and a learning record is approved still and can be published again.
  * 3. Case reviews say what the hub holds of them.
@@ -57,7 +61,7 @@ export async function resumeAfterRestore(
   const { node } = membership;
   const firstEpoch = Math.min(membership.epoch, next.epoch);
   const common = await lastCommon(context, hub, firstEpoch);
-  const { recovered, ahead } = await fetchAfter(context, hub, node, { epoch: firstEpoch, seq: common }, next);
+  const { recovered, ahead, lostKeys } = await fetchAfter(context, hub, node, { epoch: firstEpoch, seq: common }, next);
   await context.database.transaction(async (tx) => {
     await advisoryLock(tx, 'publication-log');
     if ((await store.currentEpoch(tx)) !== membership.epoch) return;
@@ -65,6 +69,7 @@ export async function resumeAfterRestore(
     const epoch = Math.max(next.epoch, membership.epoch) + 1;
     await store.setEpoch(tx, epoch);
     await insertRecovered(tx, recovered);
+    await insertLostKeys(tx, lostKeys);
     await keepWithdrawnAhead(tx, ahead);
     const records = recordsOf([...recovered.map(({ envelope }) => envelope), ...aside, ...ahead]);
     const holdings = await store.holdingsUpTo(tx, epoch - 1);
@@ -113,9 +118,14 @@ async function fetchAfter(
   node: string,
   from: { epoch: number; seq: number },
   next: ChainPlace,
-): Promise<{ recovered: Recovered[]; ahead: { record: string; envelope: string }[] }> {
+): Promise<{
+  recovered: Recovered[];
+  ahead: { record: string; envelope: string }[];
+  lostKeys: Map<string, PublicJwk>;
+}> {
   const keys = await store.ownKeys(database);
-  const lookup = (kid: string): PublicJwk | undefined => keys.get(kid);
+  const lostKeys = new Map<string, PublicJwk>();
+  const lookup = (kid: string): PublicJwk | undefined => keys.get(kid) ?? lostKeys.get(kid);
   const recovered: Recovered[] = [];
   const ahead = new Map<string, string>();
   for (let { epoch, seq } = from; epoch <= next.epoch; epoch += 1, seq = 0) {
@@ -131,6 +141,11 @@ async function fetchAfter(
         const verified = verifyEnvelope(item.envelope, lookup);
         assertFollows(head, verified.envelope);
         head = headAfter(verified);
+        const opened = verified.envelope.op === 'rotate-key' ? openPublication(item, lookup, { node }) : null;
+        if (opened?.status === 'opened' && opened.op === 'rotate-key') {
+          const kid = thumbprintOf(opened.body.key);
+          if (!keys.has(kid)) lostKeys.set(kid, opened.body.key);
+        }
         recovered.push({
           envelope: verified.envelope,
           hash: verified.hash,
@@ -141,7 +156,7 @@ async function fetchAfter(
       }
     }
   }
-  return { recovered, ahead: [...ahead].map(([record, envelope]) => ({ record, envelope })) };
+  return { recovered, ahead: [...ahead].map(([record, envelope]) => ({ record, envelope })), lostKeys };
 }
 
 async function headAt(db: Database<NodeSchema>, node: string, epoch: number, seq: number): Promise<store.Head> {

@@ -5,6 +5,7 @@ import { withdrawingAndSync } from './0005-withdrawing-and-sync.ts';
 import { comparingAndEpochs } from './0006-comparing-and-epochs.ts';
 import { joiningAndKeys } from './0007-joining-and-keys.ts';
 import { returns } from './0008-returns.ts';
+import { lostKeys } from './0009-lost-keys.ts';
 
 export const migrations = {
   '0001-reviews-and-publications': reviewsAndPublications,
@@ -14,4 +15,5 @@ export const migrations = {
   '0006-comparing-and-epochs': comparingAndEpochs,
   '0007-joining-and-keys': joiningAndKeys,
   '0008-returns': returns,
+  '0009-lost-keys': lostKeys,
 };
