@@ -11,6 +11,8 @@ export type Quotation = {
   readonly field: PassageField;
   readonly segments: readonly Segment[];
   readonly weight: number;
+  /** The sentences quoted, each as a name that no other sentence of the quoter's records has. */
+  readonly sentences: readonly string[];
 };
 
 type Mark = { readonly start: number; readonly end: number; readonly term: string };
@@ -43,28 +45,38 @@ export class PassageQuoter {
     this.#wanted = termsWanted(words);
   }
 
-  /** The best quotation of a record on a subject, out of some of its fields, the earlier ones preferred; undefined when it has none of them. */
-  quote(id: string, subject: string, fields: readonly PassageField[]): Quotation | undefined {
+  /**
+   * The best quotation of a record on a subject, out of some of its fields, the earlier ones preferred, that holds none of the sentences to be
+   * left out; undefined when there is none.
+   */
+  quote(
+    id: string,
+    subject: string,
+    fields: readonly PassageField[],
+    without: ReadonlySet<string> = new Set(),
+  ): Quotation | undefined {
     const wanted = new Map(this.#wanted);
     for (const [term, weight] of termsWanted(subject)) {
       wanted.set(term, Math.max(wanted.get(term) ?? 0, weight * subjectWeight));
     }
-    let best: { passage: ReadPassage; from: number; to: number; weight: number } | undefined;
+    let best: { passage: ReadPassage; from: number; to: number; weight: number; sentences: string[] } | undefined;
     for (const [order, field] of fields.entries()) {
-      for (const passage of this.#passages.get(id) ?? []) {
+      for (const [place, passage] of (this.#passages.get(id) ?? []).entries()) {
         if (passage.field !== field) continue;
         for (const window of windowsOf(passage.sentences)) {
+          const names = passage.sentences.slice(window.from, window.to).map(({ start }) => `${id} ${place} ${start}`);
+          if (names.some((name) => without.has(name))) continue;
           const weight = this.#weigh(passage.sentences.slice(window.from, window.to), wanted) * 0.95 ** order;
-          if (best === undefined || weight > best.weight) best = { passage, ...window, weight };
+          if (best === undefined || weight > best.weight) best = { passage, ...window, weight, sentences: names };
         }
       }
     }
     if (best === undefined) return undefined;
-    const { passage, from, to, weight } = best;
+    const { passage, from, to, weight, sentences } = best;
     const telling = (term: string) =>
       (wanted.get(term) ?? 0) > relatedWeight &&
       (this.#frequencies.get(term) ?? 0) <= Math.max(fewSentences, this.#sentences * commonShare);
-    return { field: passage.field, weight, segments: segmentsOf(passage, from, to, telling) };
+    return { field: passage.field, weight, sentences, segments: segmentsOf(passage, from, to, telling) };
   }
 
   #read({ field, text }: Passage): ReadPassage {

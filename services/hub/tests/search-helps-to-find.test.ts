@@ -55,6 +55,23 @@ describe('search', () => {
       outcome: 'disengaged',
       whatHappened: 'The family stopped answering the telephone.',
     });
+    await publish(logs.near, {
+      title: 'Told at length',
+      summary: 'A lighthouse keeper’s child.',
+      situation: 'The lighthouse was far from any school. The school referred because of a drawing on a wall.',
+      response:
+        'A mentor met the child at the lighthouse every week. Two workers made a joint visit to the lighthouse. The threshold was agreed at a meeting. The lighthouse was visited again in spring.',
+      whatHappened: 'The lighthouse family let them in. The case was closed in summer.',
+      whatWorked: 'Coming by boat to the lighthouse. Staying for tea.',
+      interventions: ['mentoring', 'joint-visit'],
+    });
+    await publish(logs.near, {
+      title: 'Told briefly',
+      summary: 'A windmill keeper’s child.',
+      situation: 'A windmill.',
+      response: 'They met at the windmill.',
+      interventions: ['mentoring', 'joint-visit', 'whole-family-work', 'mediation', 'safety-plan'],
+    });
     await publish(
       logs.far,
       { title: 'Not for London', summary: 'The grandmother held the gate shut.', interventions: ['mediation'] },
@@ -115,6 +132,30 @@ describe('search', () => {
         }
       }
     }
+  });
+
+  it('RED-9: quotes a sentence in one group only, and again only where a group would quote nothing', async () => {
+    const quotedFor = async (q: string) =>
+      (await reader.client.whatWasDone({ q }, person)).groupings.flatMap(({ field, groups }) =>
+        groups.map(({ code, passages }) => ({
+          group: `${field} ${code}`,
+          texts: passages.map(({ id, segments }) => `${id} ${segments.map(({ text }) => text).join('')}`),
+        })),
+      );
+    const long = await quotedFor('lighthouse');
+    expect(long.length).toBeGreaterThan(4);
+    for (const { group, texts } of long) expect(texts.length, group).toBe(1);
+    const sentences = long.flatMap(({ texts }) =>
+      texts.flatMap((text) => text.replace(/^\S+ |… | …$/g, '').split(/(?<=\.) /)),
+    );
+    expect(sentences.filter((each, at) => sentences.indexOf(each) !== at)).toEqual([]);
+    const visit = long.find(({ group }) => group === 'interventions joint-visit');
+    expect(visit?.texts[0]).toContain('joint visit');
+    // Told in fewer sentences than it has groups.
+    const brief = await quotedFor('windmill');
+    for (const { group, texts } of brief) expect(texts.length, group).toBe(1);
+    expect(new Set(brief.flatMap(({ texts }) => texts)).size).toBeLessThan(brief.length);
+    expect(brief.flatMap(({ texts }) => texts).join()).toContain('They met at the windmill.');
   });
 
   it('RED-8: advises on what would find something, and counts only what the asker may see', async () => {

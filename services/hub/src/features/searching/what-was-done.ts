@@ -6,7 +6,7 @@ import {
   type WhatWasDoneRequest,
   type WhatWasDoneResponse,
 } from '@practice-exchange/protocol';
-import { type PassageField, PassageQuoter, passagesOf } from '@practice-exchange/search';
+import { type PassageField, PassageQuoter, passagesOf, type Quotation } from '@practice-exchange/search';
 import { labelOf, learningFields } from '@practice-exchange/vocabulary';
 import { citationOf } from '../learning/present.ts';
 import type { SharedRecord } from '../learning/store.ts';
@@ -51,55 +51,90 @@ export async function whatWasDone(
   return {
     total: found.total,
     considered: found.records.length,
-    groupings: groupingFields.map((field) => ({ field, groups: groupsBy(field, found.records, quoter) })),
+    groupings: groupingsOf(found.records, quoter),
     asker: { region: asker.region, prevalenceBand: asker.prevalenceBand },
     ...(found.didYouMean === undefined ? {} : { didYouMean: found.didYouMean }),
     ...(found.degraded ? { degraded: 'database' as const } : {}),
   };
 }
 
-function groupsBy(field: GroupingField, records: readonly SharedRecord[], quoter: PassageQuoter) {
-  const members = new Map<string, { record: SharedRecord; rank: number }[]>();
-  for (const [rank, record] of records.entries()) {
-    for (const code of codesIn(record.content, field)) {
-      members.set(code, [...(members.get(code) ?? []), { record, rank }]);
-    }
-  }
-  const list = learningFields.find((each) => each.field === field)?.codes ?? [];
-  return [...members]
-    .sort(([a, of], [b, others]) => isLast(a) - isLast(b) || others.length - of.length || best(of) - best(others))
-    .map(([code, group]) => ({
-      code,
-      count: group.length,
-      passages: quote(group, `${labelOf(list, code)} ${subjectOf[field]}`, toldIn[field], quoter),
-    }));
+type Member = { record: SharedRecord; rank: number };
+type Group = { field: GroupingField; code: string; members: readonly Member[] };
+
+function groupingsOf(records: readonly SharedRecord[], quoter: PassageQuoter): WhatWasDoneResponse['groupings'] {
+  const groupings = groupingFields.map((field) => ({ field, groups: groupsBy(field, records) }));
+  const passages = quoteEach(
+    groupings.flatMap(({ groups }) => groups),
+    quoter,
+  );
+  return groupings.map(({ field, groups }) => ({
+    field,
+    groups: groups.map((group) => ({
+      code: group.code,
+      count: group.members.length,
+      passages: passages.get(group) ?? [],
+    })),
+  }));
 }
 
-function quote(
-  group: readonly { record: SharedRecord; rank: number }[],
-  subject: string,
-  fields: readonly PassageField[],
-  quoter: PassageQuoter,
-): QuotedPassage[] {
-  return group
+function groupsBy(field: GroupingField, records: readonly SharedRecord[]): Group[] {
+  const groups = new Map<string, Member[]>();
+  for (const [rank, record] of records.entries()) {
+    for (const code of codesIn(record.content, field)) {
+      groups.set(code, [...(groups.get(code) ?? []), { record, rank }]);
+    }
+  }
+  return [...groups]
+    .map(([code, members]) => ({ field, code, members }))
+    .sort(
+      (a, b) =>
+        isLast(a.code) - isLast(b.code) || b.members.length - a.members.length || best(a.members) - best(b.members),
+    );
+}
+
+/**
+ * The passages of each group. A sentence is quoted once on the page: the groups with the least to choose from choose first, and only a group
+ * that would be left without any quotes what another quotes too.
+ */
+function quoteEach(groups: readonly Group[], quoter: PassageQuoter): Map<Group, QuotedPassage[]> {
+  const quoted = new Set<string>();
+  const passages = new Map<Group, QuotedPassage[]>();
+  for (const group of [...groups].sort((a, b) => a.members.length - b.members.length)) {
+    const fresh = quotationsFor(group, quoter, quoted);
+    const chosen = fresh.length > 0 ? fresh : quotationsFor(group, quoter, new Set());
+    for (const { quotation } of chosen) for (const sentence of quotation.sentences) quoted.add(sentence);
+    passages.set(group, chosen.map(passageOf));
+  }
+  return passages;
+}
+
+type Chosen = { record: SharedRecord; quotation: Quotation };
+
+function quotationsFor({ field, code, members }: Group, quoter: PassageQuoter, without: ReadonlySet<string>): Chosen[] {
+  const list = learningFields.find((each) => each.field === field)?.codes ?? [];
+  const subject = `${labelOf(list, code)} ${subjectOf[field]}`;
+  return members
     .flatMap(({ record, rank }) => {
-      const quotation = quoter.quote(record.id, subject, fields);
+      const quotation = quoter.quote(record.id, subject, toldIn[field], without);
       // A passage counts for what it says and for how well its record answers.
       return quotation ? [{ record, quotation, worth: quotation.weight / Math.log2(rank + 4) }] : [];
     })
     .sort((a, b) => b.worth - a.worth)
-    .slice(0, passagesOfGroup)
-    .map(({ record, quotation }) => ({
-      id: record.id,
-      title: record.content.title,
-      region: record.content.region,
-      prevalenceBand: record.prevalenceBand,
-      period: record.content.period,
-      citation: citationOf(record),
-      revision: record.revision,
-      field: quotation.field,
-      segments: quotation.segments.map((segment) => ({ ...segment })),
-    }));
+    .slice(0, passagesOfGroup);
+}
+
+function passageOf({ record, quotation }: Chosen): QuotedPassage {
+  return {
+    id: record.id,
+    title: record.content.title,
+    region: record.content.region,
+    prevalenceBand: record.prevalenceBand,
+    period: record.content.period,
+    citation: citationOf(record),
+    revision: record.revision,
+    field: quotation.field,
+    segments: quotation.segments.map((segment) => ({ ...segment })),
+  };
 }
 
 function codesIn(content: LearningRecord, field: GroupingField): readonly string[] {
@@ -111,6 +146,6 @@ function isLast(code: string): number {
   return lastCodes.includes(code) ? 1 : 0;
 }
 
-function best(group: readonly { rank: number }[]): number {
-  return group[0]?.rank ?? 0;
+function best(members: readonly Member[]): number {
+  return members[0]?.rank ?? 0;
 }
