@@ -114,7 +114,12 @@ describe('searching, in a browser', { timeout: 120_000 }, () => {
     expect(await results(page).count()).toBeGreaterThan(3);
     await lookAt('what they did');
     await open(`/search?q=${canaries.filtered}+mother&outcome=no-such-code&page=999&sort=sideways`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByText('This filter is not known here, so it was left out of your search').waitFor();
+    expect(await results(page).count()).toBeGreaterThan(0);
+    expect(await page.getByRole('link', { name: 'Remove filter' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Remove it' }).click();
+    expect(new URL(page.url()).searchParams.has('outcome')).toBe(false);
+    expect(await page.getByText('This filter is not known here').count()).toBe(0);
   });
 
   it('stops what may name somebody, says why, and leads on', async () => {

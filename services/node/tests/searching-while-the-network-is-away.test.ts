@@ -8,6 +8,7 @@ const asked = new URLSearchParams([
   ['q', words],
   ['outcome', 'concern-reduced'],
   ['themes', 'families-and-communities'],
+  ['familyEngagementEnd', 'cooperative'],
   ['favour', 'like-mine'],
   ['likeMine', 'yes'],
 ]);
@@ -51,6 +52,13 @@ describe('searching while the network is away', () => {
       expect(answer.body).toContain('Remove filter');
     },
   );
+
+  it('says which filter of the address is not known, without taking its words for markup', async () => {
+    const answer = await open('/search?q=school&setting=%3Cb%3Ebold%3C%2Fb%3E');
+    expect(answer.body).toContain('This filter is not known here, so it was left out of your search');
+    expect(answer.body).toContain('Setting “&lt;b&gt;bold&lt;/b&gt;”');
+    expect(fieldsOf(answer.body)).toEqual([['q', 'school']]);
+  });
 
   it('says of a record that the network is away, and leads back to it', async () => {
     const id = newId();

@@ -4,7 +4,7 @@ import { paths } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
 import { pageWhileAway } from './network-away.ts';
 import { QueryStopped } from './query-guard.ts';
-import { addressOfSearch, searchFromAddress } from './search-address.ts';
+import { addressOfSearch, searchFromAddress, unknownFiltersIn } from './search-address.ts';
 import { searchPage, searchPageWhileAway } from './search-page.ts';
 import { keptFields } from './search-words.ts';
 import { searchNetwork, whatWasDone } from './searching.ts';
@@ -18,11 +18,13 @@ export async function searchPages(app: FastifyInstance, { context }: { context: 
     const search = searchFromAddress(request.query);
     const template = 'searching/views/search.njk';
     const href = addressOfSearch(paths.search, search);
+    const unknown = { filters: unknownFiltersIn(request.query), href };
     return unlessStopped(reply, paths.search, request.query, async () => {
       try {
-        return await reply.page(template, searchPage(search, await searchNetwork(context, personOf(request), search)));
+        const answer = await searchNetwork(context, personOf(request), search);
+        return await reply.page(template, { ...searchPage(search, answer), unknown });
       } catch (error) {
-        return pageWhileAway(reply, error, { template, data: searchPageWhileAway(search), href });
+        return pageWhileAway(reply, error, { template, data: { ...searchPageWhileAway(search), unknown }, href });
       }
     });
   });
@@ -32,13 +34,14 @@ export async function searchPages(app: FastifyInstance, { context }: { context: 
     const { q, filters, favour } = search;
     const template = 'searching/views/what-was-done.njk';
     const href = addressOfSearch(paths.whatWasDone, search);
+    const unknown = { filters: unknownFiltersIn(request.query), href };
     return unlessStopped(reply, paths.whatWasDone, request.query, async () => {
       const asked = { q, ...(filters ? { filters } : {}), ...(favour ? { favour } : {}) };
       try {
         const answer = await whatWasDone(context, personOf(request), asked);
-        return await reply.page(template, whatWasDonePage(search, answer));
+        return await reply.page(template, { ...whatWasDonePage(search, answer), unknown });
       } catch (error) {
-        return pageWhileAway(reply, error, { template, data: whatWasDoneWhileAway(search), href });
+        return pageWhileAway(reply, error, { template, data: { ...whatWasDoneWhileAway(search), unknown }, href });
       }
     });
   });

@@ -1,12 +1,14 @@
 import {
   type FilterField,
   filterFields,
+  periodSchema,
   type SearchFavour,
   type SearchFilters,
   type SearchRequest,
   searchFavours,
   searchRequestSchema,
 } from '@practice-exchange/protocol';
+import { learningFields, prevalenceField } from '@practice-exchange/vocabulary';
 
 type Query = Record<string, unknown>;
 
@@ -15,13 +17,33 @@ function listOf(value: unknown): string[] {
   return [...new Set(values.filter((item): item is string => typeof item === 'string' && item !== ''))];
 }
 
-/** A search as its address says it. Anything that is not of a search's shape is left out rather than refused. */
+const fieldsWithCodes = [prevalenceField, ...learningFields];
+
+/** Whether a filter has this code: a code of the vocabulary, or a quarter or a financial year. */
+function isKnown(field: FilterField, code: string): boolean {
+  if (field === 'period') return periodSchema.safeParse(code).success;
+  return fieldsWithCodes.some((each) => each.field === field && each.codes.some((known) => known.code === code));
+}
+
+/** The filters of an address that no search has, as somebody could read them: mistyped, or of another service. */
+export function unknownFiltersIn(query: Query): { label: string; code: string }[] {
+  return filterFields.flatMap((field) =>
+    listOf(query[field])
+      .filter((code) => !isKnown(field, code))
+      .map((code) => ({ label: labelOfField(field), code: code.slice(0, 64) })),
+  );
+}
+
+/** What people call a filter. */
+export function labelOfField(field: FilterField): string {
+  return fieldsWithCodes.find((each) => each.field === field)?.label ?? 'Period';
+}
+
+/** A search as its address says it. Anything that no search has is left out rather than refused: {@link unknownFiltersIn} says what. */
 export function searchFromAddress(query: Query): SearchRequest {
   const filters: SearchFilters = {};
   for (const field of filterFields) {
-    const codes = listOf(query[field]).filter(
-      (code) => /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/.test(code) && code.length <= 64,
-    );
+    const codes = listOf(query[field]).filter((code) => isKnown(field, code));
     if (codes.length > 0) filters[field] = codes.slice(0, 40);
   }
   if (query.likeMine === 'yes') filters.likeMine = true;

@@ -2,7 +2,7 @@ import type { SearchRequest, SearchResponse, SearchResult } from '@practice-exch
 import { countOf, pagination } from '@practice-exchange/web';
 import { paths } from '../../paths.ts';
 import { addressOfSearch } from './search-address.ts';
-import { adviceOf, chipsOf, filterGroups, keptFields, lensOf } from './search-words.ts';
+import { adviceOf, chipsOf, filterGroups, keptFields, keptUnoffered, lensOf } from './search-words.ts';
 
 const pageSize = 10;
 const passagesShown = 2;
@@ -49,6 +49,7 @@ export function searchPage(search: SearchRequest, answer: SearchResponse) {
     views: viewsOf(search, 'records'),
     ...chipsOf(paths.search, search),
     groups: groupsOf(search, answer),
+    kept: keptUnoffered(search),
     lens: lensOf(search, answer.asker),
     advice: adviceOf(paths.search, search, answer),
     didYouMean: answer.didYouMean
@@ -82,7 +83,10 @@ export function searchPageWhileAway(search: SearchRequest) {
     ...chipsOf(paths.search, search),
     groups: groupsOf(search, { facets: {}, degraded: 'database' }),
     // Who asks is not known, so what comes first cannot be offered; what was chosen is kept.
-    kept: keptFields({ q: search.q, filters: { likeMine: search.filters?.likeMine }, favour: search.favour }),
+    kept: [
+      ...keptFields({ q: search.q, filters: { likeMine: search.filters?.likeMine }, favour: search.favour }),
+      ...keptUnoffered(search),
+    ],
   };
 }
 

@@ -1,6 +1,14 @@
-import type { SearchAdvice, SearchFavour, SearchRequest, SearchResponse } from '@practice-exchange/protocol';
+import {
+  type FilterField,
+  filterFields,
+  type SearchAdvice,
+  type SearchFavour,
+  type SearchRequest,
+  type SearchResponse,
+} from '@practice-exchange/protocol';
 import { labelOf, learningFields, prevalenceBands, prevalenceField, regions } from '@practice-exchange/vocabulary';
-import { addressOfSearch, withoutCode, withoutFilter } from './search-address.ts';
+import { periodLabel } from '@practice-exchange/web';
+import { addressOfSearch, labelOfField, withoutCode, withoutFilter } from './search-address.ts';
 
 /** The fields that people filter by, in the order in which they are offered. */
 export const filterGroups = [
@@ -29,6 +37,14 @@ const favours: Record<SearchFavour, string> = {
   high: 'High prevalence first',
 };
 
+/** Every filter that an address can hold: those that are offered, then the rest. */
+const inOrder: readonly FilterField[] = [...new Set([...filterGroups.map(({ field }) => field), ...filterFields])];
+
+function wordingOf(field: FilterField, code: string): string {
+  if (field === 'period') return periodLabel(code);
+  return labelOf([prevalenceField, ...learningFields].find((each) => each.field === field)?.codes ?? [], code);
+}
+
 /** A search's filters as links that each remove one of them, and the link that removes all. */
 export function chipsOf(path: string, search: SearchRequest) {
   const href = (request: SearchRequest) => addressOfSearch(path, request);
@@ -36,10 +52,10 @@ export function chipsOf(path: string, search: SearchRequest) {
   const chips = [
     ...(search.filters?.likeMine ? [{ text: likeOurs, href: href(withoutFilter(search, 'likeMine')) }] : []),
     ...(favour ? [{ text: favours[favour], href: href({ ...unfavoured, page: 1 }) }] : []),
-    ...filterGroups.flatMap(({ field, label, codes }) =>
+    ...inOrder.flatMap((field) =>
       (search.filters?.[field] ?? []).map((code) => ({
-        label,
-        text: labelOf(codes, code),
+        label: labelOfField(field),
+        text: wordingOf(field, code),
         href: href(withoutCode(search, field, code)),
       })),
     ),
@@ -53,6 +69,17 @@ export function keptFields(search: SearchRequest): { name: string; value: string
   return [...new URL(address, 'http://node.invalid').searchParams].map(([name, value]) => ({ name, value }));
 }
 
+/** Of a search, the filters that the form does not offer, as its hidden fields: an address can hold them all the same. */
+export function keptUnoffered({ filters }: SearchRequest): { name: string; value: string }[] {
+  const offered = new Set<string>(filterGroups.map(({ field }) => field));
+  return keptFields({
+    q: '',
+    filters: Object.fromEntries(
+      filterFields.filter((field) => !offered.has(field)).map((field) => [field, filters?.[field]]),
+    ),
+  });
+}
+
 type Advised = { text: string; why?: string; total: number; href: string };
 
 /** Advice of the hub as links, each with what it would find. */
@@ -64,9 +91,10 @@ function worded(path: string, search: SearchRequest, advice: SearchAdvice): Omit
   switch (advice.kind) {
     case 'without-filter': {
       const { field } = advice;
-      const group = filterGroups.find((each) => each.field === field);
-      const codes = field === 'likeMine' ? [] : (search.filters?.[field] ?? []);
-      const chosen = group ? codes.map((code) => labelOf(group.codes, code)).join(' or ') : likeOurs;
+      const chosen =
+        field === 'likeMine'
+          ? likeOurs
+          : (search.filters?.[field] ?? []).map((code) => wordingOf(field, code)).join(' or ');
       return { text: `Remove the filter “${chosen}”`, href: addressOfSearch(path, withoutFilter(search, field)) };
     }
     case 'without-filters':
