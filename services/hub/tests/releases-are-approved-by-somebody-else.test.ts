@@ -243,6 +243,13 @@ describe('a release', () => {
     const statements = [
       sql`update release set note = 'other' where state = 'approved'`,
       sql`update release set state = 'draft' where state = 'approved'`,
+      sql`update release set approved_by = prepared_by where state = 'approved'`,
+      sql`update release set approved_by = (select id from person where subject = 'olu') where state = 'approved'`,
+      sql`update release set approved_at = now() where state = 'approved'`,
+      sql`update release set audit_note = 'other' where state = 'approved'`,
+      sql`update release set coverage = '{}' where state = 'approved'`,
+      sql`update release set audit = '{"passed": true}' where state = 'approved'`,
+      sql`update release set content_hash = '' where state = 'approved'`,
       sql`delete from release where state = 'approved'`,
       sql`update release_table set cells = '[]'`,
       sql`delete from release_table`,
