@@ -60,7 +60,7 @@ describe('search', () => {
       summary: 'A lighthouse keeper’s child.',
       situation: 'The lighthouse was far from any school. The school referred because of a drawing on a wall.',
       response:
-        'A mentor met the child at the lighthouse every week. Two workers made a joint visit to the lighthouse. The threshold was agreed at a meeting. The lighthouse was visited again in spring.',
+        'A mentor made a joint visit to the lighthouse. The threshold was agreed at a meeting. They came to the lighthouse again in spring. The lighthouse was quiet.',
       whatHappened: 'The lighthouse family let them in. The case was closed in summer.',
       whatWorked: 'Coming by boat to the lighthouse. Staying for tea.',
       interventions: ['mentoring', 'joint-visit'],
@@ -149,8 +149,8 @@ describe('search', () => {
       texts.flatMap((text) => text.replace(/^\S+ |… | …$/g, '').split(/(?<=\.) /)),
     );
     expect(sentences.filter((each, at) => sentences.indexOf(each) !== at)).toEqual([]);
-    const visit = long.find(({ group }) => group === 'interventions joint-visit');
-    expect(visit?.texts[0]).toContain('joint visit');
+    // The best sentence for two groups is one, and one of them has it.
+    expect(long.filter(({ texts }) => texts[0]?.includes('made a joint visit')).length).toBe(1);
     // Told in fewer sentences than it has groups.
     const brief = await quotedFor('windmill');
     for (const { group, texts } of brief) expect(texts.length, group).toBe(1);
