@@ -221,22 +221,36 @@ describe('a release', () => {
     expect(sheet).not.toMatch(/covered-table-cell|<table:table-cell[^>]*\/>|<text:p><\/text:p>/);
   });
 
-  it('is read by the Python lines on the page', async () => {
-    const { body } = await anybody().get(`/tables/referrals-by-source-${first}-v1`);
-    const lines = /aria-labelledby="snippet-python"><code>([\s\S]*?)<\/code>/.exec(body)?.[1] ?? '';
-    const program = lines
-      .replaceAll('&quot;', '"')
-      .replaceAll('&#39;', "'")
-      .replace(test.hub.context.config.url, test.url);
-    // Not in step with this process, which has to answer it.
-    const run = await promisify(execFile)('python3', ['-c', program]).catch((error) => {
-      if (error.code === 'ENOENT') return null;
-      throw error;
-    });
-    if (run === null) return;
-    expect(run.stderr).toBe('');
-    expect(run.stdout).toMatch(/^\d+ rows, \d+ with a number/);
-  });
+  it.each([
+    { language: 'python', command: ['python3', '-c'], last: '', says: /^\d+ rows, [1-9]\d* with a number/ },
+    {
+      language: 'r',
+      command: ['Rscript', '-e'],
+      last: 'cat(sum(!is.na(value)), "numbers")',
+      says: /\s[1-9]\d* numbers$/,
+    },
+  ])(
+    'is read by the lines in $language on the page',
+    async ({ language, command, last, says }) => {
+      const { body } = await anybody().get(`/tables/referrals-by-source-${first}-v1`);
+      const lines = new RegExp(`aria-labelledby="snippet-${language}"><code>([\\s\\S]*?)</code>`).exec(body)?.[1] ?? '';
+      const program = lines
+        .replaceAll('&quot;', '"')
+        .replaceAll('&#39;', "'")
+        .replaceAll('&lt;', '<')
+        .replace(test.hub.context.config.url, test.url);
+      const [interpreter = '', option = ''] = command;
+      // Not in step with this process, which has to answer it.
+      const run = await promisify(execFile)(interpreter, [option, `${program}\n${last}`]).catch((error) => {
+        if (error.code === 'ENOENT') return null;
+        throw error;
+      });
+      if (run === null) return;
+      expect(run.stderr).toBe('');
+      expect(run.stdout.trimEnd()).toMatch(says);
+    },
+    60_000,
+  );
 
   it('never changes afterwards, whoever asks the database', async () => {
     const before = await everything();
