@@ -50,6 +50,7 @@ describe('searching while the network is away', () => {
       expect(address.pathname).toBe(path);
       expect([...address.searchParams].sort()).toEqual([...asked].sort());
       expect(answer.body).toContain('Remove filter');
+      expect(answer.body).toMatch(/govuk-breadcrumbs__link" href="\/">Home</);
     },
   );
 
