@@ -1,3 +1,4 @@
+import { AppError } from '@practice-exchange/platform';
 import { HubProblem, type SearchResponse } from '@practice-exchange/protocol';
 import type { Person } from '@practice-exchange/web';
 import type { FastifyInstance } from 'fastify';
@@ -6,6 +7,8 @@ import { paths } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
 import { returnToMake } from '../returns/returns.ts';
 import { listReviews } from '../reviews/store.ts';
+import { type ClosedWords, NetworkClosed } from '../searching/network-closed.ts';
+import { searchNetwork } from '../searching/searching.ts';
 import { syncHealth } from '../sync/health.ts';
 
 /** The first page: the search box, recent learning, and what waits for this person. */
@@ -13,14 +16,14 @@ export async function homePage(app: FastifyInstance, { context }: { context: Nod
   app.get(paths.home, { config: { access: 'signed-in' } }, async (request, reply) => {
     const person = personOf(request);
     const [recent, reviews] = await Promise.all([
-      recentLearning(context, context.network.onBehalfOf(person)),
+      recentLearning(context, person),
       listReviews(context.database),
     ]);
     return reply.page('home/views/home.njk', {
       returnToMake: person.roles.includes('lead') ? await returnToMake(context) : null,
       title: 'What are you dealing with?',
       delivery: isToldOfDelivery(person) ? await syncHealth(context) : null,
-      recent,
+      ...recent,
       mine: reviews.filter((review) => review.author.id === person.id && review.state !== 'published').slice(0, 5),
       toRead: person.roles.includes('reviewer')
         ? reviews.filter((review) => review.state === 'in-review' && review.author.id !== person.id)
@@ -35,18 +38,18 @@ function isToldOfDelivery({ roles }: Person): boolean {
   return roles.includes('lead') || roles.includes('publisher') || roles.includes('administrator');
 }
 
-/** The newest learning, or null while the hub cannot be asked: the page is of use without it. */
+/** The newest learning, or why it cannot be read: the page is of use without it. */
 async function recentLearning(
   context: NodeContext,
-  person: ReturnType<NodeContext['network']['onBehalfOf']>,
-): Promise<SearchResponse['results'] | null> {
-  if (!(await context.network.membership())) return null;
+  person: Person,
+): Promise<{ recent: SearchResponse['results'] | null; closed: ClosedWords | null }> {
   try {
-    const hub = await context.network.hub();
-    return (await hub.search({ q: '', sort: 'newest' }, person)).results.slice(0, 5);
+    const { results } = await searchNetwork(context, person, { q: '', sort: 'newest' });
+    return { recent: results.slice(0, 5), closed: null };
   } catch (error) {
-    if (!(error instanceof HubProblem)) throw error;
-    context.log.warn({ code: error.code }, 'recent learning could not be read');
-    return null;
+    if (error instanceof NetworkClosed) return { recent: null, closed: error.words };
+    if (!(error instanceof AppError) || !(error.cause instanceof HubProblem)) throw error;
+    context.log.warn({ code: error.cause.code }, 'recent learning could not be read');
+    return { recent: null, closed: null };
   }
 }

@@ -7,10 +7,13 @@ import type { NodeContext } from '../../context.ts';
 import { paths, pathTo } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
 import { pageWhileAway } from '../searching/network-away.ts';
+import { showWhenClosed } from '../searching/network-closed.ts';
 import { readLearning } from './learning.ts';
 
 /** Reading one learning record, with learning that is like it; or, once it was withdrawn, that it was there and is gone. */
 export async function learningPages(app: FastifyInstance, { context }: { context: NodeContext }): Promise<void> {
+  showWhenClosed(app, context);
+
   app.get<{ Params: { id: string } }>(paths.learning, { config: { access: 'signed-in' } }, async (request, reply) => {
     const { id } = request.params;
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return reply.callNotFound();

@@ -3,6 +3,7 @@ import type { NodeContext } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
 import { pageWhileAway } from './network-away.ts';
+import { showWhenClosed } from './network-closed.ts';
 import { QueryStopped } from './query-guard.ts';
 import { addressOfSearch, searchFromAddress, unknownFiltersIn } from './search-address.ts';
 import { searchPage, searchPageWhileAway } from './search-page.ts';
@@ -14,6 +15,8 @@ type Address = { Querystring: Record<string, unknown> };
 
 /** Searching the network's learning. An address of the page says the whole search; nothing of it is in any address beyond the node. */
 export async function searchPages(app: FastifyInstance, { context }: { context: NodeContext }): Promise<void> {
+  showWhenClosed(app, context);
+
   app.get<Address>(paths.search, { config: { access: 'signed-in' } }, async (request, reply) => {
     const search = searchFromAddress(request.query);
     const template = 'searching/views/search.njk';

@@ -1,5 +1,6 @@
 import { AppError } from '@practice-exchange/platform';
 import {
+  type HubClient,
   HubProblem,
   type SearchRequest,
   type SearchResponse,
@@ -9,15 +10,15 @@ import {
 import type { Person } from '@practice-exchange/web';
 import type { NodeContext } from '../../context.ts';
 import { NetworkAway } from './network-away.ts';
+import { closedBeforeJoining, closedBy } from './network-closed.ts';
 import { assertIdentifiesNobody } from './query-guard.ts';
 
 type Context = Pick<NodeContext, 'network'>;
 
-/** Searches the network for somebody here. Throws `QueryStopped`, or what {@link hubAnswer} makes of the hub's problem. */
+/** Searches the network for somebody here. Throws `QueryStopped`, or what {@link askHub} makes of the hub's problem. */
 export async function searchNetwork(context: Context, person: Person, request: SearchRequest): Promise<SearchResponse> {
   assertIdentifiesNobody(request.q);
-  const hub = await context.network.hub();
-  return hubAnswer(hub.search(request, context.network.onBehalfOf(person)));
+  return askHub(context, (hub) => hub.search(request, context.network.onBehalfOf(person)));
 }
 
 /** What was done in the learning that answers a search best. Throws as {@link searchNetwork} does. */
@@ -27,16 +28,19 @@ export async function whatWasDone(
   request: WhatWasDoneRequest,
 ): Promise<WhatWasDoneResponse> {
   assertIdentifiesNobody(request.q);
-  const hub = await context.network.hub();
-  return hubAnswer(hub.whatWasDone(request, context.network.onBehalfOf(person)));
+  return askHub(context, (hub) => hub.whatWasDone(request, context.network.onBehalfOf(person)));
 }
 
-/** The hub's answer, or its problem in words for the people of this node. */
-export async function hubAnswer<T>(answer: Promise<T>): Promise<T> {
+/** What the hub answers, or its problem in words for the people of this node. Throws `NetworkClosed` when they may not ask. */
+export async function askHub<T>(context: Context, ask: (hub: HubClient) => Promise<T>): Promise<T> {
+  const membership = await context.network.membership();
+  if (!membership) throw closedBeforeJoining();
   try {
-    return await answer;
+    return await ask(await context.network.hub());
   } catch (cause) {
     if (!(cause instanceof HubProblem)) throw cause;
+    const closed = closedBy(cause, membership);
+    if (closed) throw closed;
     if (cause.code === 'not-found' || cause.code === 'gone') {
       throw new AppError({
         code: cause.code,
