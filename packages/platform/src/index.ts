@@ -1,5 +1,6 @@
 export * from './advisory-lock.ts';
 export * from './bullmq-jobs.ts';
+export * from './command-line.ts';
 export * from './config.ts';
 export * from './database.ts';
 export * from './embedded-postgres.ts';

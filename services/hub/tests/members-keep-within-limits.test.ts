@@ -2,6 +2,7 @@ import { newId } from '@practice-exchange/platform';
 import { type HubProblem, readWellKnown, sealPublication, wholeNetwork } from '@practice-exchange/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TryLater, withPatience } from '../src/features/limits/try-later.ts';
+import { expel } from '../src/features/members/standing.ts';
 import { membersKeeping, unfreezeMember } from '../src/features/sync-health/sync-health.ts';
 import { exampleLearning } from '../src/testing/example-learning.ts';
 import { publishAs } from '../src/testing/publish-as.ts';
@@ -138,5 +139,32 @@ describe('what the hub can take', { timeout: 60_000 }, () => {
     await member.client.receipts(0, 0, 500);
     expect(await keeping()).toBe('behind');
     expect(await keeping(Date.now() + 3_600_000)).toBe('silent');
+  });
+
+  it('RCP-9: since when something waits at a node, or a receipt is not read, is known, and warns after ten minutes', async () => {
+    const member = await test.enrol();
+    const health = async (now = Date.now()) =>
+      (await membersKeeping(test.hub.context, now)).find(({ node }) => node === member.node);
+    const all = async () => (await member.client.receipts(0)).next;
+    const eleven = () => Date.now() + 11 * 60_000;
+    const read = await all();
+    await member.client.receipts(read, 0, 0);
+    expect(await health(eleven())).toMatchObject({ undelivered_since: null, unread_since: null, keeping: 'well' });
+
+    await member.client.receipts(read, 0, 2);
+    const first = (await health())?.undelivered_since;
+    expect(first).toBeInstanceOf(Date);
+    await member.client.receipts(read, 0, 1);
+    expect((await health())?.undelivered_since).toEqual(first);
+    expect((await health())?.keeping).toBe('well');
+    expect((await health(eleven()))?.keeping).toBe('behind');
+    await member.client.receipts(read, 0, 0);
+    expect((await health())?.undelivered_since).toBeNull();
+
+    await member.client.receipts(read - 1, 0, 0);
+    expect(await health()).toMatchObject({ unread: 1, unread_since: expect.any(Date), keeping: 'well' });
+    expect((await health(eleven()))?.keeping).toBe('behind');
+    await expel(test.hub.context, { node: member.node, operator: null, reason: 'It has closed.' });
+    expect((await health(eleven()))?.keeping).toBe('left');
   });
 });

@@ -79,6 +79,28 @@ function checkTogether(value: Partial<z.output<typeof nodeSettings>>, context: z
   }
 }
 
+/** What the command line needs of a node's settings: where it keeps things, and for whom it is. */
+export function nodeCommandConfig(
+  env: Record<string, string | undefined>,
+): Pick<NodeConfig, 'databaseUrl' | 'secret' | 'hubUrl' | 'authority'> {
+  const read = readConfig(
+    nodeSettings.pick({
+      HUB_URL: true,
+      AUTHORITY_ONS_CODE: true,
+      AUTHORITY_CHILD_POPULATION: true,
+      DATABASE_URL: true,
+      SECRET: true,
+    }),
+    env,
+  );
+  return {
+    databaseUrl: read.DATABASE_URL,
+    secret: read.SECRET,
+    hubUrl: read.HUB_URL?.replace(/\/$/, '') ?? null,
+    authority: profileOf(read),
+  };
+}
+
 /** Reads a node's settings from an environment. Throws `ConfigError` naming every mistake at once. */
 export function nodeConfig(env: Record<string, string | undefined>): {
   config: NodeConfig;
@@ -86,8 +108,7 @@ export function nodeConfig(env: Record<string, string | undefined>): {
 } {
   const read = readConfig(nodeSettings.superRefine(checkTogether, { when: () => true }), env);
   const { ADMINISTRATOR_SUBJECT: subject, ADMINISTRATOR_NAME: name } = read;
-  const authority = authorities.find((candidate) => candidate.onsCode === read.AUTHORITY_ONS_CODE);
-  if (!authority) throw new Error('AUTHORITY_ONS_CODE was checked and is not there');
+  const authority = profileOf(read);
   return {
     config: {
       id: `node-${authority.onsCode.toLowerCase()}`,
@@ -96,13 +117,7 @@ export function nodeConfig(env: Record<string, string | undefined>): {
       url: read.NODE_URL.replace(/\/$/, ''),
       hubUrl: read.HUB_URL?.replace(/\/$/, '') ?? null,
       listen: { host: read.HOST, port: read.PORT },
-      authority: {
-        name: authority.name,
-        onsCode: authority.onsCode,
-        region: authority.region,
-        type: authority.type,
-        childPopulation: read.AUTHORITY_CHILD_POPULATION,
-      },
+      authority,
       databaseUrl: read.DATABASE_URL,
       redisUrl: read.REDIS_URL ?? null,
       secret: read.SECRET,
@@ -115,4 +130,11 @@ export function nodeConfig(env: Record<string, string | undefined>): {
       clientSecret: read.OIDC_CLIENT_SECRET,
     },
   };
+}
+
+function profileOf(read: { AUTHORITY_ONS_CODE: string; AUTHORITY_CHILD_POPULATION: number }): AuthorityProfile {
+  const authority = authorities.find((candidate) => candidate.onsCode === read.AUTHORITY_ONS_CODE);
+  if (!authority) throw new Error('AUTHORITY_ONS_CODE was checked and is not there');
+  const { name, onsCode, region, type } = authority;
+  return { name, onsCode, region, type, childPopulation: read.AUTHORITY_CHILD_POPULATION };
 }

@@ -5,5 +5,7 @@ export type MemberContactTable = {
   minute: Date;
   requests: number;
   undelivered: number | null;
+  /** Since when it has said so without a break. */
+  undelivered_since: Date | null;
   receipts_after: number | null;
 };

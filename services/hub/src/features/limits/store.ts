@@ -15,13 +15,17 @@ export async function countRequest(
   follow: { undelivered: number | null; receiptsAfter: number } | null,
 ): Promise<Traffic> {
   const { rows } = await sql<{ requests: number; seconds_left: number }>`
-    insert into member_contact as c (node, heard_at, minute, requests, undelivered, receipts_after)
-    values (${node}, now(), date_trunc('minute', now()), 1, ${follow?.undelivered ?? null}, ${follow?.receiptsAfter ?? null})
+    insert into member_contact as c (node, heard_at, minute, requests, undelivered, undelivered_since, receipts_after)
+    values (${node}, now(), date_trunc('minute', now()), 1, ${follow?.undelivered ?? null},
+      ${follow?.undelivered ? sql`now()` : null}, ${follow?.receiptsAfter ?? null})
     on conflict (node) do update set
       heard_at = now(),
       requests = case when c.minute = excluded.minute then c.requests + 1 else 1 end,
       minute = excluded.minute,
       undelivered = coalesce(excluded.undelivered, c.undelivered),
+      undelivered_since = case
+        when excluded.undelivered is null then c.undelivered_since
+        when excluded.undelivered > 0 then coalesce(c.undelivered_since, now()) end,
       receipts_after = coalesce(excluded.receipts_after, c.receipts_after)
     returning requests, ceil(60 - extract(second from now()))::int as seconds_left`.execute(database.db);
   return trafficIn(rows[0]);

@@ -8,6 +8,7 @@ import { paths, pathTo } from '../../paths.ts';
 import { conformanceOf } from '../conformance/conformance.ts';
 import { confirmFingerprint } from '../enrolling/enrolling.ts';
 import { markKeyNotTrusted } from '../keys/keys.ts';
+import { membersKeeping, needsPerson } from '../sync-health/sync-health.ts';
 import { describeHistory } from './history.ts';
 import { expel, liftSuspension, memberUnknown, suspend, turnSwitches } from './standing.ts';
 import { findMemberDetail, historyOf, listMemberKeys, listMembers } from './store.ts';
@@ -49,9 +50,15 @@ type Params = { Params: { node: string } };
 
 /** The operator's pages of members: who takes part, and for each one everything that a person decides. */
 export async function memberPages(app: FastifyInstance, { context }: { context: HubContext }): Promise<void> {
-  app.get(paths.members, operators, async (_request, reply) =>
-    reply.page('members/views/members.njk', { title: 'Members', members: await listMembers(context.database) }),
-  );
+  app.get(paths.members, operators, async (_request, reply) => {
+    const [listed, keeping] = await Promise.all([listMembers(context.database), membersKeeping(context)]);
+    const byNode = new Map(keeping.map((member) => [member.node, member]));
+    return reply.page('members/views/members.njk', {
+      title: 'Members',
+      members: listed.map((member) => ({ ...byNode.get(member.node), ...member })),
+      needPerson: keeping.filter(needsPerson).length,
+    });
+  });
 
   app.get<Params>(paths.member, operators, (request, reply) => showMember(context, request, reply));
 
@@ -137,10 +144,11 @@ async function showMember(
   const node = nodeOf(request);
   const member = await findMemberDetail(context.database, node);
   if (!member) throw memberUnknown();
-  const [keys, steps, history] = await Promise.all([
+  const [keys, steps, history, keeping] = await Promise.all([
     listMemberKeys(context.database, node),
     conformanceOf(context, node),
     historyOf(context.database, node),
+    membersKeeping(context),
   ]);
   const hubKey = context.hub.keys.find(({ kid }) => kid === context.hub.key.kid);
   return reply.page(
@@ -148,6 +156,7 @@ async function showMember(
     {
       title: member.name,
       member,
+      health: keeping.find((one) => one.node === node),
       keys: keys.map((key) => ({ ...key, fingerprint: fingerprintOf(publicJwkSchema.parse(key.jwk)) })),
       hubFingerprint: hubKey ? fingerprintOf(hubKey.key) : '',
       steps,

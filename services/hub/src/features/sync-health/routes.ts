@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { HubContext } from '../../context.ts';
 import { paths } from '../../paths.ts';
-import { membersKeeping, unfreezeMember } from './sync-health.ts';
+import { membersKeeping, needsPerson, unfreezeMember } from './sync-health.ts';
 
 const operators = { config: { access: { roles: ['operator'] } }, schema: { hide: true } } as const;
 const unfreezeForm = z.object({
@@ -27,7 +27,7 @@ export async function syncHealthPages(app: FastifyInstance, { context }: { conte
         title: 'How members keep up',
         members,
         frozen: members.filter(({ keeping }) => keeping === 'frozen'),
-        needPerson: members.filter(({ keeping }) => keeping === 'silent' || keeping === 'behind').length,
+        needPerson: members.filter(needsPerson).length,
         ...data,
       },
       { status },

@@ -5,9 +5,19 @@ import { audit } from '../audit/store.ts';
 import { membersHeard, unfreeze } from './store.ts';
 
 const silentAfterMs = 15 * 60_000;
+const behindAfterMs = 10 * 60_000;
+const queueAtMost = 100;
 
-/** How a member keeps up: `silent` was not heard for a quarter of an hour, `behind` has something waiting at either end. */
-export type Keeping = 'well' | 'behind' | 'silent' | 'frozen' | 'never-heard';
+/**
+ * How a member keeps up: `silent` was not heard for a quarter of an hour; `behind` has had something waiting at either end for
+ * ten minutes, or more than a hundred things; `left` is expelled, so that nobody waits for it.
+ */
+export type Keeping = 'well' | 'behind' | 'silent' | 'frozen' | 'never-heard' | 'left';
+
+/** Whether a person at the hub must look. */
+export function needsPerson({ keeping }: { keeping: Keeping }): boolean {
+  return keeping === 'frozen' || keeping === 'silent' || keeping === 'behind';
+}
 
 /** How every member keeps up, those who need a person first. */
 export async function membersKeeping(context: Pick<HubContext, 'database'>, now = Date.now()) {
@@ -15,19 +25,29 @@ export async function membersKeeping(context: Pick<HubContext, 'database'>, now 
     const unread = member.receipts_after === null ? 0 : Math.max(0, member.last_receipt - member.receipts_after);
     return { ...member, unread, keeping: keepingOf(member, unread, now) };
   });
-  const needs: readonly Keeping[] = ['frozen', 'silent', 'behind', 'never-heard', 'well'];
+  const needs: readonly Keeping[] = ['frozen', 'silent', 'behind', 'never-heard', 'well', 'left'];
   return members.sort((one, other) => needs.indexOf(one.keeping) - needs.indexOf(other.keeping));
 }
 
 function keepingOf(
-  member: { state: string; heard_at: Date | null; undelivered: number | null },
+  member: {
+    state: string;
+    heard_at: Date | null;
+    undelivered: number | null;
+    undelivered_since: Date | null;
+    unread_since: Date | null;
+  },
   unread: number,
   now: number,
 ): Keeping {
+  if (member.state === 'expelled') return 'left';
   if (member.state === 'frozen') return 'frozen';
   if (member.heard_at === null) return 'never-heard';
   if (now - member.heard_at.getTime() > silentAfterMs) return 'silent';
-  return (member.undelivered ?? 0) > 100 || unread > 100 ? 'behind' : 'well';
+  const waited = [member.undelivered_since, member.unread_since].some(
+    (since) => since !== null && now - since.getTime() > behindAfterMs,
+  );
+  return waited || (member.undelivered ?? 0) > queueAtMost || unread > queueAtMost ? 'behind' : 'well';
 }
 
 /**
@@ -66,11 +86,13 @@ export async function unfreezeMember(
   });
 }
 
-/** Says in the log, where a person is called by it, which members were not heard lately or are frozen. */
+/** Says in the log, where a person is called by it, which members were not heard lately, are behind or are frozen. */
 export async function warnOfMembers(context: Pick<HubContext, 'database' | 'log'>): Promise<void> {
   const members = await membersKeeping(context);
   const silent = members.filter(({ keeping }) => keeping === 'silent').map(({ node }) => node);
+  const behind = members.filter(({ keeping }) => keeping === 'behind').map(({ node }) => node);
   const frozen = members.filter(({ keeping }) => keeping === 'frozen').map(({ node }) => node);
   if (frozen.length > 0) context.log.error({ nodes: frozen }, 'frozen nodes wait for a person');
   if (silent.length > 0) context.log.warn({ nodes: silent }, 'nodes have not been heard for a while');
+  if (behind.length > 0) context.log.warn({ nodes: behind }, 'nodes have something waiting for a while');
 }

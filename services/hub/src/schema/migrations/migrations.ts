@@ -6,6 +6,7 @@ import { releases } from './0007-releases.ts';
 import { strangers } from './0008-strangers.ts';
 import { recordOwners } from './0009-record-owners.ts';
 import { bodiesOfKeyRotations } from './0010-bodies-of-key-rotations.ts';
+import { waitingSince } from './0011-waiting-since.ts';
 
 export const migrations = {
   '0001-registry-and-shared-record': registryAndSharedRecord,
@@ -16,4 +17,5 @@ export const migrations = {
   '0008-strangers': strangers,
   '0009-record-owners': recordOwners,
   '0010-bodies-of-key-rotations': bodiesOfKeyRotations,
+  '0011-waiting-since': waitingSince,
 };

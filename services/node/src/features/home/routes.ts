@@ -15,10 +15,7 @@ import { syncHealth } from '../sync/health.ts';
 export async function homePage(app: FastifyInstance, { context }: { context: NodeContext }): Promise<void> {
   app.get(paths.home, { config: { access: 'signed-in' } }, async (request, reply) => {
     const person = personOf(request);
-    const [recent, reviews] = await Promise.all([
-      recentLearning(context, person),
-      listReviews(context.database),
-    ]);
+    const [recent, reviews] = await Promise.all([recentLearning(context, person), listReviews(context.database)]);
     return reply.page('home/views/home.njk', {
       returnToMake: person.roles.includes('lead') ? await returnToMake(context) : null,
       title: 'What are you dealing with?',

@@ -23,7 +23,7 @@ import {
 import { newRecoveryPhrase, recoveryKeyOf } from './recovery-phrase.ts';
 import { hasPublished } from './store.ts';
 
-type Context = Pick<NodeContext, 'config' | 'database' | 'keys'>;
+type Context = Pick<NodeContext, 'database' | 'keys'> & { config: Pick<NodeContext['config'], 'authority'> };
 
 /** What joining gives: the fingerprint to be read out, and once, never again, the words of the recovery key. */
 export type Joined = {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { NodeContext } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
+import { syncHealth } from '../sync/health.ts';
 import { runConformance, stepsAtNode } from './conformance-run.ts';
 import { join, renewRecoveryPhrase, startOver } from './joining.ts';
 import { problemText } from './problem-words.ts';
@@ -135,7 +136,11 @@ async function show(
   if (!membership) {
     return reply.page('joining/views/join.njk', { title: 'Join the network', values, ...data }, { status });
   }
-  const [key, run] = await Promise.all([context.keys.current(), newestRun(context.database)]);
+  const [key, run, health] = await Promise.all([
+    context.keys.current(),
+    newestRun(context.database),
+    syncHealth(context),
+  ]);
   const steps = stepsAtNode(run, membership.liveAt !== null);
   return reply.page(
     'joining/views/network.njk',
@@ -145,6 +150,7 @@ async function show(
       authority: context.config.authority.name,
       fingerprint: fingerprintOf(key.publicJwk),
       hubFingerprints: [...membership.hub.keys.values()].map((jwk) => fingerprintOf(jwk)),
+      health,
       steps,
       failed: steps.some((step) => step.state === 'failed'),
       reasons: Object.fromEntries(steps.flatMap(({ reason }) => (reason ? [[reason, reasonText(reason)]] : []))),

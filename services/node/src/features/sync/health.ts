@@ -1,9 +1,10 @@
 import type { NodeContext } from '../../context.ts';
+import type { Membership } from '../identity/membership.ts';
 import { medianLag, outbox, syncState } from './store.ts';
 
 /** How the way to the hub is, and what there is to do about it. `warns`: a person should know. */
 export type SyncHealth = {
-  readonly standing: 'not-joined' | 'well' | 'behind' | 'silent';
+  readonly standing: 'not-joined' | 'closed' | 'well' | 'behind' | 'silent';
   readonly warns: boolean;
   readonly says: string;
   readonly advice: string | null;
@@ -40,6 +41,8 @@ export async function syncHealth(
     const says = 'This service has not joined the network yet, so nothing is sent.';
     return { ...facts, standing: 'not-joined', warns: false, says, advice: null };
   }
+  const closed = closedStanding(membership);
+  if (closed !== null) return { ...facts, standing: 'closed', warns: true, ...closed };
   if (state.heard_at === null || now - state.heard_at.getTime() > silentAfterMs) {
     return {
       ...facts,
@@ -68,4 +71,28 @@ export async function syncHealth(
     says: queue.waiting > 0 ? 'The hub answers. What waits is on its way.' : 'The hub answers, and nothing waits.',
     advice: null,
   };
+}
+
+/** What keeps publications here whatever the way to the hub is like: a decision, which only people undo. */
+function closedStanding({ state, liveAt, mayPublish }: Membership): Pick<SyncHealth, 'says' | 'advice'> | null {
+  const ring = 'Ring the network operator to learn why.';
+  if (state === 'suspended') {
+    return {
+      says: 'The network operator has suspended this service. What is published waits here until that is lifted.',
+      advice: ring,
+    };
+  }
+  if (state === 'expelled') {
+    return { says: 'This service is no longer a member of the network, so nothing is sent.', advice: ring };
+  }
+  if (state === 'frozen') {
+    return {
+      says: 'The hub takes nothing from this service but withdrawals, until people at both ends have looked.',
+      advice: ring,
+    };
+  }
+  if (liveAt !== null && !mayPublish) {
+    return { says: 'The network operator has switched off publishing. What is published waits here.', advice: ring };
+  }
+  return null;
 }

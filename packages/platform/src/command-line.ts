@@ -1,0 +1,82 @@
+import { ConfigError } from './config.ts';
+import { AppError, errorCode } from './errors.ts';
+
+/** What was typed does not fit the command. Its message says what is wrong, in a sentence; how to use it is printed beneath. */
+export class WrongUse extends Error {
+  override readonly name = 'WrongUse';
+}
+
+/** What was typed: options by name (`--days 3` or `--days=3`) and, in order, everything else. */
+export type Typed<Option extends string> = { options: Partial<Record<Option, string>>; words: string[] };
+
+const unanswered: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Nothing answers at the address in DATABASE_URL. Is the database started?',
+  ENOTFOUND: 'The host in DATABASE_URL is not known.',
+  '28P01': 'The database refuses the password in DATABASE_URL.',
+  '28000': 'The database does not let the user in DATABASE_URL in.',
+  '3D000':
+    'There is no database of the name in DATABASE_URL. The service makes its tables; the database must be there.',
+  '42P01': 'The database in DATABASE_URL has no tables yet. Start the service once: it makes them.',
+};
+
+/**
+ * Runs a command: reads what was typed, prints `usage` for `--help`, and turns what goes wrong into a sentence on standard error.
+ * Gives the exit status: 0 when it is done, 1 when it could not be, 2 when what was typed does not fit.
+ */
+export async function runCommand<Option extends string>(command: {
+  usage: string;
+  options: readonly Option[];
+  args?: readonly string[];
+  /** Errors of other kinds than `AppError` whose sentence may be shown. Null: not one of those. */
+  explain?: (error: unknown) => string | null;
+  run: (typed: Typed<Option>) => Promise<void>;
+  print?: { out: (text: string) => void; err: (text: string) => void };
+}): Promise<0 | 1 | 2> {
+  const { usage, options, args = process.argv.slice(2), explain } = command;
+  const { out, err } = command.print ?? {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+  };
+  if (args.some((arg) => arg === '--help' || arg === '-h')) {
+    out(`${usage}\n`);
+    return 0;
+  }
+  try {
+    await command.run(read(options, args));
+    return 0;
+  } catch (error) {
+    if (error instanceof WrongUse) {
+      err(`${error.message}\n\n${usage}\n`);
+      return 2;
+    }
+    const isSaid = error instanceof ConfigError || error instanceof AppError;
+    const sentence = explain?.(error) ?? (isSaid ? error.message : (unanswered[errorCode(error)] ?? null));
+    err(`${sentence ?? `It did not work (${errorCode(error)}).`}\n`);
+    return 1;
+  }
+}
+
+function read<Option extends string>(options: readonly Option[], args: readonly string[]): Typed<Option> {
+  const typed: Typed<Option> = { options: {}, words: [] };
+  const optionOf = (arg: string) => options.find((option) => arg === `--${option}` || arg.startsWith(`--${option}=`));
+  const left = [...args];
+  for (let arg = left.shift(); arg !== undefined; arg = left.shift()) {
+    const option = optionOf(arg);
+    if (option) {
+      const isWithValue = arg.includes('=');
+      // What follows may begin with a dash: codes and key ids do.
+      const value = isWithValue ? arg.slice(arg.indexOf('=') + 1) : left.shift();
+      if (value === undefined || value === '' || (!isWithValue && optionOf(value))) {
+        throw new WrongUse(`Say something after --${option}.`);
+      }
+      typed.options[option] = value;
+    } else if (arg === '--') {
+      typed.words.push(...left.splice(0));
+    } else if (arg.startsWith('--')) {
+      throw new WrongUse(`There is no option ${arg.split('=')[0]}.`);
+    } else {
+      typed.words.push(arg);
+    }
+  }
+  return typed;
+}
