@@ -9,6 +9,23 @@ export class WrongUse extends Error {
 /** What was typed: options by name (`--days 3` or `--days=3`) and, in order, everything else. */
 export type Typed<Option extends string> = { options: Partial<Record<Option, string>>; words: string[] };
 
+/** Where a command is run: what was typed after its name, its settings, and where it prints. */
+export type CommandLine = {
+  readonly args: readonly string[];
+  readonly env: Record<string, string | undefined>;
+  readonly print: { readonly out: (text: string) => void; readonly err: (text: string) => void };
+};
+
+/** The command line of this process. */
+export const thisProcess: CommandLine = {
+  args: process.argv.slice(2),
+  env: process.env,
+  print: {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+  },
+};
+
 const unanswered: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Nothing answers at the address in DATABASE_URL. Is the database started?',
   ENOTFOUND: 'The host in DATABASE_URL is not known.',
@@ -26,17 +43,14 @@ const unanswered: Readonly<Record<string, string>> = {
 export async function runCommand<Option extends string>(command: {
   usage: string;
   options: readonly Option[];
-  args?: readonly string[];
+  args: readonly string[];
+  print: CommandLine['print'];
   /** Errors of other kinds than `AppError` whose sentence may be shown. Null: not one of those. */
   explain?: (error: unknown) => string | null;
   run: (typed: Typed<Option>) => Promise<void>;
-  print?: { out: (text: string) => void; err: (text: string) => void };
 }): Promise<0 | 1 | 2> {
-  const { usage, options, args = process.argv.slice(2), explain } = command;
-  const { out, err } = command.print ?? {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-  };
+  const { usage, options, args, explain } = command;
+  const { out, err } = command.print;
   if (args.some((arg) => arg === '--help' || arg === '-h')) {
     out(`${usage}\n`);
     return 0;
