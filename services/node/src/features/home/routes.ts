@@ -7,7 +7,7 @@ import { paths } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
 import { returnToMake } from '../returns/returns.ts';
 import { listReviews } from '../reviews/store.ts';
-import { type ClosedWords, NetworkClosed } from '../searching/network-closed.ts';
+import { NetworkClosed } from '../searching/network-closed.ts';
 import { searchNetwork } from '../searching/searching.ts';
 import { syncHealth } from '../sync/health.ts';
 
@@ -39,13 +39,14 @@ function isToldOfDelivery({ roles }: Person): boolean {
 async function recentLearning(
   context: NodeContext,
   person: Person,
-): Promise<{ recent: SearchResponse['results'] | null; closed: ClosedWords | null }> {
+): Promise<{ recent: SearchResponse['results'] | null; closed: string | null }> {
   try {
     const { results } = await searchNetwork(context, person, { q: '', sort: 'newest' });
     return { recent: results.slice(0, 5), closed: null };
   } catch (error) {
-    if (error instanceof NetworkClosed) return { recent: null, closed: error.words };
-    if (!(error instanceof AppError) || !(error.cause instanceof HubProblem)) throw error;
+    if (!(error instanceof AppError)) throw error;
+    if (error instanceof NetworkClosed || error.code === 'not-joined') return { recent: null, closed: error.title };
+    if (!(error.cause instanceof HubProblem)) throw error;
     context.log.warn({ code: error.cause.code }, 'recent learning could not be read');
     return { recent: null, closed: null };
   }

@@ -8,11 +8,6 @@ import type { Membership } from '../identity/membership.ts';
 /** What the people here are told while the network is closed to their authority, and what opens it again. */
 export type ClosedWords = { title: string; says: string; opens: string };
 
-const notJoined: ClosedWords = {
-  title: 'This service has not joined the network yet',
-  says: 'Nobody here can search or read shared learning before it has.',
-  opens: 'Your node administrator joins it with an invitation from the network operator.',
-};
 const joining: ClosedWords = {
   title: 'This service is joining the network',
   says: 'Nobody here can search or read shared learning until it has joined.',
@@ -61,11 +56,6 @@ export function closedBy(problem: HubProblem, membership: Membership | null): Ne
   const isJoining = problem.code === 'not-served' && membership !== null && membership.liveAt === null;
   const words = isJoining ? joining : byCode[problem.code];
   return words ? new NetworkClosed(`hub-${problem.code}`, words, problem) : null;
-}
-
-/** This node has not joined, so that there is no hub to ask. */
-export function closedBeforeJoining(): NetworkClosed {
-  return new NetworkClosed('not-joined', notJoined);
 }
 
 /** Answers {@link NetworkClosed} in a scope of pages: what is closed, what still works, and whom to ring. */

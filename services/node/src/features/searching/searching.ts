@@ -10,7 +10,7 @@ import {
 import type { Person } from '@practice-exchange/web';
 import type { NodeContext } from '../../context.ts';
 import { NetworkAway } from './network-away.ts';
-import { closedBeforeJoining, closedBy } from './network-closed.ts';
+import { closedBy } from './network-closed.ts';
 import { assertIdentifiesNobody } from './query-guard.ts';
 
 type Context = Pick<NodeContext, 'network'>;
@@ -33,13 +33,12 @@ export async function whatWasDone(
 
 /** What the hub answers, or its problem in words for the people of this node. Throws `NetworkClosed` when they may not ask. */
 export async function askHub<T>(context: Context, ask: (hub: HubClient) => Promise<T>): Promise<T> {
-  const membership = await context.network.membership();
-  if (!membership) throw closedBeforeJoining();
+  const hub = await context.network.hub();
   try {
-    return await ask(await context.network.hub());
+    return await ask(hub);
   } catch (cause) {
     if (!(cause instanceof HubProblem)) throw cause;
-    const closed = closedBy(cause, membership);
+    const closed = closedBy(cause, await context.network.membership());
     if (closed) throw closed;
     if (cause.code === 'not-found' || cause.code === 'gone') {
       throw new AppError({
