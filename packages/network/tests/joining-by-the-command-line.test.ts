@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { followNetwork, type NodeConfig, startNode } from '@practice-exchange/node';
+import { membersCommand } from '@practice-exchange/hub';
+import { followNetwork, joinCommand, type NodeConfig, startNode } from '@practice-exchange/node';
 import { createLogger } from '@practice-exchange/platform';
 import { testDatabase } from '@practice-exchange/platform/testing';
 import { DemoSignIn } from '@practice-exchange/web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { membersCommand } from '../../../services/hub/src/cli/members-command.ts';
 import { startTestHub, type TestHub } from '../../../services/hub/src/testing/test-hub.ts';
-import { joinCommand } from '../../../services/node/src/cli/join-command.ts';
 
 const commands = { join: joinCommand, members: membersCommand };
 

@@ -1,3 +1,4 @@
+export { membersCommand } from './cli/members-command.ts';
 export { type HubConfig, hubConfig } from './config.ts';
 export { confirmFingerprint, invite } from './features/enrolling/enrolling.ts';
 export { exportRegistry, importRegistry, openHubDatabase } from './features/registry/registry.ts';

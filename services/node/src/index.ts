@@ -1,3 +1,4 @@
+export { joinCommand } from './cli/join-command.ts';
 export type { NodeConfig } from './config.ts';
 export { groupsNeedingReason } from './features/anonymisation/guard-finding.ts';
 export { deliver } from './features/delivering/delivering.ts';

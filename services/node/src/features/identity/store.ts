@@ -143,3 +143,14 @@ export async function saveRecoveryKey(tx: Db, kid: string): Promise<void> {
 export async function deleteMembership(tx: Db): Promise<void> {
   await tx.db.deleteFrom('membership').execute();
 }
+
+/** The administrators of this node, by name: whom its people ring. */
+export async function listAdministrators(database: Db): Promise<{ name: string; jobTitle: string }[]> {
+  return database.db
+    .selectFrom('person')
+    .select(['name', 'job_title as jobTitle'])
+    .where('active', '=', true)
+    .where(sql<boolean>`'administrator' = any(roles)`)
+    .orderBy('name')
+    .execute();
+}

@@ -2,8 +2,8 @@ import { AppError, recordFailure } from '@practice-exchange/platform';
 import type { HubProblem } from '@practice-exchange/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { NodeContext } from '../../context.ts';
-import { listAdministrators } from '../identity/administrators.ts';
 import type { Membership } from '../identity/membership.ts';
+import { listAdministrators } from '../identity/store.ts';
 
 /** What the people here are told while the network is closed to their authority, and what opens it again. */
 export type ClosedWords = { title: string; says: string; opens: string };
