@@ -1,6 +1,8 @@
-import { compareWithHub, withdrawReview } from '@practice-exchange/node';
+import { compareWithHub, publishReturn, publishStatement, withdrawReview } from '@practice-exchange/node';
 import { type CompactJws, hashOf, sealPublication, startOfEpoch, verifyChain } from '@practice-exchange/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readDemoReturns } from '../src/demo/demo-returns.ts';
+import { readDemoStatements } from '../src/demo/demo-statements.ts';
 import { type SmallNetwork, startSmallNetwork } from './small-network.ts';
 
 describe('a node that was restored from an old backup', { timeout: 60_000 }, () => {
@@ -139,6 +141,51 @@ describe('a node that was restored from an old backup', { timeout: 60_000 }, () 
     await network.approveEpoch(place.epoch + 1);
     await network.drain();
     expect(await served()).not.toContain(record);
+    expect(await compareWithHub(network.node.context)).toBe('synchronised');
+  });
+
+  it('EPO-4: goes on with its statement and its returns under the records that the hub knows them by', async () => {
+    const lead = await network.person('lead');
+    const [statement] = [...(await readDemoStatements()).values()];
+    const [returns] = [...(await readDemoReturns()).values()];
+    const caseload = returns?.[0];
+    if (!statement || !caseload) throw new Error('there are no demo documents');
+    const held = async () => ({
+      statements: await network.hub.context.database.db
+        .selectFrom('practice_statement')
+        .select(['record', 'revision'])
+        .execute(),
+      returns: await network.hub.context.database.db
+        .selectFrom('caseload_return')
+        .select(['record', 'revision'])
+        .execute(),
+    });
+    await network.withNodeDown(() => network.nodeDatabase.backUp());
+    await publishStatement(network.node.context, lead, statement);
+    await publishReturn(network.node.context, lead, caseload);
+    await network.drain();
+    const before = await held();
+    expect(before.statements).toHaveLength(1);
+    expect(before.returns).toHaveLength(1);
+
+    await network.node.stop();
+    await network.nodeDatabase.restore();
+    await network.withHubDown(async () => {
+      await network.withNodeDown(async () => undefined);
+      // The node knows of neither, and cannot ask: it begins both anew.
+      await publishStatement(network.node.context, lead, statement);
+      await publishReturn(network.node.context, lead, caseload);
+    });
+    await network.drain();
+    const { epoch } = await network.node.context.database.db
+      .selectFrom('membership')
+      .select('epoch')
+      .executeTakeFirstOrThrow();
+    await network.approveEpoch(epoch);
+    await network.drain();
+    const next = (rows: { record: string; revision: number }[]) =>
+      rows.map(({ record, revision }) => ({ record, revision: revision + 1 }));
+    expect(await held()).toEqual({ statements: next(before.statements), returns: next(before.returns) });
     expect(await compareWithHub(network.node.context)).toBe('synchronised');
   });
 

@@ -14,8 +14,13 @@ export async function findDocument(tx: Db, kind: 'statement' | 'return', name: s
   return row?.record;
 }
 
+/** Remembers the record of a document, in place of another that a restored node may have begun meanwhile. */
 export async function saveDocument(tx: Db, kind: 'statement' | 'return', name: string, record: string): Promise<void> {
-  await tx.db.insertInto('document').values({ kind, name, record }).execute();
+  await tx.db
+    .insertInto('document')
+    .values({ kind, name, record })
+    .onConflict((conflict) => conflict.columns(['kind', 'name']).doUpdateSet({ record }))
+    .execute();
 }
 
 /** Every document that has been published, by kind and name. */

@@ -23,6 +23,7 @@ import type { NodeSchema } from '../../schema/node-schema.ts';
 import { audit } from '../audit/store.ts';
 import { insertLostKeys } from '../identity/store.ts';
 import { append } from '../publishing/append.ts';
+import { findDocument, saveDocument } from '../publishing/document-store.ts';
 import { newestRevision } from '../publishing/store.ts';
 import {
   alignReview,
@@ -46,7 +47,7 @@ type Membership = { node: string; epoch: number };
  *    the node has lost too is trusted by the `rotate-key` among it, which one of its own has signed.
  * 2. What was written here since the restore, for places that were taken, is set aside; it never left the node. Withdrawals,
  *    statements and returns among it are written again, and a learning record is approved still and can be published again.
- * 3. Case reviews say what the hub holds of them.
+ * 3. Case reviews say what the hub holds of them; the statement and the returns go on under the records that they have there.
  * 4. The log goes on in the next epoch. What is published from now on waits in it until a person at the hub approves.
  *
  * All of it but the fetching is one transaction. Throws what `verifyEnvelope` throws when the hub holds something that this
@@ -71,13 +72,20 @@ export async function resumeAfterRestore(
     await insertRecovered(tx, recovered);
     await insertLostKeys(tx, lostKeys);
     await keepWithdrawnAhead(tx, ahead);
+    for (const publication of recovered) {
+      const { envelope, body } = publication;
+      const document = body && documentIn(envelope.op, body);
+      if (document && envelope.record !== null) await saveDocument(tx, document.kind, document.name, envelope.record);
+    }
     const records = recordsOf([...recovered.map(({ envelope }) => envelope), ...aside, ...ahead]);
     const holdings = await store.holdingsUpTo(tx, epoch - 1);
     const unsent = recordsOf(aside.filter(({ op }) => op === 'publish' || op === 'revise'));
     for (const record of records) await alignReview(tx, record, holdings.get(record) ?? null, unsent.has(record));
     for (const publication of aside) {
-      const held = publication.record === null ? undefined : holdings.get(publication.record);
-      const intent = await intentAgain(tx, publication, held?.state);
+      const document = publication.body && documentIn(publication.op, publication.body);
+      const record = (document && (await findDocument(tx, document.kind, document.name))) || publication.record;
+      const held = record === null ? undefined : holdings.get(record);
+      const intent = await intentAgain(tx, { ...publication, record }, held?.state);
       if (intent) await append(tx, context, node, intent, null);
     }
     await store.keepEpochRequest(tx, null);
@@ -170,6 +178,13 @@ function hashOfItem(item: PublicationItem): string {
 
 function recordsOf(rows: readonly { record: string | null }[]): Set<string> {
   return new Set(rows.flatMap(({ record }) => (record === null ? [] : [record])));
+}
+
+/** Which document a publication is an edition of: the statement, or the return of a quarter. */
+function documentIn(op: string, body: Uint8Array): { kind: 'statement' | 'return'; name: string } | null {
+  if (op === 'statement') return { kind: op, name: op };
+  if (op === 'return') return { kind: op, name: (parseCanonical(body) as unknown as CaseloadReturn).quarter };
+  return null;
 }
 
 /** What is written again of something set aside: never a learning record's text, which a person publishes again. */

@@ -6,6 +6,7 @@ import { comparingAndEpochs } from './0006-comparing-and-epochs.ts';
 import { joiningAndKeys } from './0007-joining-and-keys.ts';
 import { returns } from './0008-returns.ts';
 import { lostKeys } from './0009-lost-keys.ts';
+import { returnsAfterRestore } from './0010-returns-after-restore.ts';
 
 export const migrations = {
   '0001-reviews-and-publications': reviewsAndPublications,
@@ -16,4 +17,5 @@ export const migrations = {
   '0007-joining-and-keys': joiningAndKeys,
   '0008-returns': returns,
   '0009-lost-keys': lostKeys,
+  '0010-returns-after-restore': returnsAfterRestore,
 };
