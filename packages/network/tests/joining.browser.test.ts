@@ -19,7 +19,7 @@ const staff = {
   practitioner: { name: 'Priya Raman', roles: ['practitioner'], jobTitle: 'Social worker' },
 } as const satisfies Record<string, { name: string; roles: readonly Role[]; jobTitle: string }>;
 
-describe('joining and membership, in a browser without JavaScript', { timeout: 120_000 }, () => {
+describe('joining and membership, in a browser without JavaScript', { timeout: 240_000 }, () => {
   let hub: TestHub;
   let node: RunningNode;
   let browser: Browser;
