@@ -164,7 +164,7 @@ describe('what one authority has learned reaches another', () => {
       .getByRole('button', { name: 'Search without it' })
       .or(page.getByRole('link', { name: 'Search without it' }))
       .click();
-    expect(new URL(page.url()).searchParams.get('q')).toBe('family of refused');
+    expect(new URL(page.url()).searchParams.get('q')).toBe('family refused');
     expect(faults).toEqual([]);
   });
 

@@ -128,6 +128,8 @@ export async function startGuardedNode() {
       hub_keys: JSON.stringify([]),
       epoch: 1,
       state: 'live',
+      may_publish: true,
+      is_served: true,
       live_at: new Date(),
     })
     .execute();
