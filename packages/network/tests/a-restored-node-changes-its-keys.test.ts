@@ -10,17 +10,8 @@ describe('a node restored from a backup that is older than its signing key', { t
   }, 60_000);
   afterAll(() => network.stop());
 
-  const logAtHub = () =>
-    network.hub.context.database.db
-      .selectFrom('publication')
-      .select(['epoch', 'seq', 'op', 'envelope'])
-      .orderBy('epoch')
-      .orderBy('seq')
-      .execute();
-  const served = async () =>
-    (await network.hub.context.database.db.selectFrom('learning_record').select('id').orderBy('id').execute()).map(
-      ({ id }) => id,
-    );
+  const logAtHub = () => network.logAtHub();
+  const served = () => network.served();
   const memberKeys = () =>
     network.hub.context.database.db
       .selectFrom('member_key')

@@ -8,6 +8,7 @@ import { DemoSignIn } from '@practice-exchange/web';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestHub, type TestHub } from '../../../services/hub/src/testing/test-hub.ts';
+import { testNodeConfig } from './test-node.ts';
 
 describe('the conformance suite for hubs', () => {
   let test: TestHub;
@@ -64,25 +65,7 @@ describe('the conformance suite for nodes', () => {
     const database = await testDatabase({ template: 'empty', migrations: {} });
     ({ drop } = database);
     node = await startNode(
-      {
-        id: 'node-conformance',
-        production: false,
-        demo: true,
-        url: 'http://127.0.0.1',
-        hubUrl: hub.url,
-        listen: { host: '127.0.0.1', port: 0 },
-        authority: {
-          name: 'Test Borough Council',
-          onsCode: 'E99000007',
-          region: 'london',
-          type: 'london-borough',
-          childPopulation: 50_000,
-        },
-        databaseUrl: database.url,
-        redisUrl: null,
-        secret: 'the secret of a node that only tests use',
-        logLevel: 'silent',
-      },
+      testNodeConfig({ id: 'node-conformance', hubUrl: hub.url, databaseUrl: database.url }),
       new DemoSignIn({ people: [], production: false }),
       createLogger({ name: 'node', level: 'silent' }),
     );

@@ -8,6 +8,7 @@ import { testDatabase } from '@practice-exchange/platform/testing';
 import { DemoSignIn } from '@practice-exchange/web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestHub, type TestHub } from '../../../services/hub/src/testing/test-hub.ts';
+import { testNodeConfig } from './test-node.ts';
 
 const commands = { join: joinCommand, members: membersCommand };
 
@@ -22,13 +23,8 @@ describe('joining by the command line', { timeout: 120_000 }, () => {
     const database = await testDatabase({ template: 'empty', migrations: {} });
     ({ drop } = database);
     const hubConfig = hub.hub.context.config;
-    nodeConfig = {
+    nodeConfig = testNodeConfig({
       id: 'node-command-line',
-      production: false,
-      demo: true,
-      url: 'http://127.0.0.1',
-      hubUrl: null,
-      listen: { host: '127.0.0.1', port: 0 },
       authority: {
         name: 'Hartlepool',
         onsCode: 'E06000001',
@@ -37,10 +33,7 @@ describe('joining by the command line', { timeout: 120_000 }, () => {
         childPopulation: 20_000,
       },
       databaseUrl: database.url,
-      redisUrl: null,
-      secret: 'the secret of a node that only tests use',
-      logLevel: 'silent',
-    };
+    });
     settings = {
       members: { HUB_URL: hub.url, DATABASE_URL: hubConfig.databaseUrl, SECRET: hubConfig.secret },
       join: {

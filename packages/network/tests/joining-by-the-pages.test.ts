@@ -5,6 +5,7 @@ import { testDatabase } from '@practice-exchange/platform/testing';
 import { DemoSignIn, savePeople } from '@practice-exchange/web';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestHub, type TestHub } from '../../../services/hub/src/testing/test-hub.ts';
+import { testNodeConfig } from './test-node.ts';
 
 let hub: TestHub;
 let node: RunningNode;
@@ -20,13 +21,8 @@ beforeAll(async () => {
     { id: 'admin', name: 'Claire Donnelly', roles, title: 'Administrator', description: 'Joins the node' },
   ];
   node = await startNode(
-    {
+    testNodeConfig({
       id: 'node-pages',
-      production: false,
-      demo: true,
-      url: 'http://127.0.0.1',
-      hubUrl: null,
-      listen: { host: '127.0.0.1', port: 0 },
       authority: {
         name: 'Test Borough Council',
         onsCode: 'E99000006',
@@ -35,10 +31,7 @@ beforeAll(async () => {
         childPopulation: 50_000,
       },
       databaseUrl: database.url,
-      redisUrl: null,
-      secret: 'the secret of a node that only tests use',
-      logLevel: 'silent',
-    },
+    }),
     new DemoSignIn({ people, production: false }),
     createLogger({ name: 'node', level: 'silent' }),
   );

@@ -3,7 +3,7 @@ import { createLogger } from '@practice-exchange/platform';
 import { testDatabase } from '@practice-exchange/platform/testing';
 import { wholeNetwork } from '@practice-exchange/protocol';
 import { DemoSignIn, type Role, savePeople } from '@practice-exchange/web';
-import { accessibilityFaults, launchBrowser, scrollsSideways } from '@practice-exchange/web/testing';
+import { launchBrowser, lookingGlass } from '@practice-exchange/web/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleLearning } from '../../../services/hub/src/testing/example-learning.ts';
@@ -11,6 +11,7 @@ import { publishAs } from '../../../services/hub/src/testing/publish-as.ts';
 import { startTestHub, type TestHub } from '../../../services/hub/src/testing/test-hub.ts';
 import { askForEpoch } from './asking-for-an-epoch.ts';
 import { publishOnce } from './publishing-once.ts';
+import { testNodeConfig } from './test-node.ts';
 
 const staff = {
   administrator: { name: 'Claire Donnelly', roles: ['administrator'], jobTitle: 'Systems manager' },
@@ -24,7 +25,7 @@ describe('joining and membership, in a browser without JavaScript', { timeout: 2
   let node: RunningNode;
   let browser: Browser;
   let drop: () => Promise<void>;
-  const glasses = new Map<string, Page>();
+  let glass: ReturnType<typeof lookingGlass>;
   const faults: string[] = [];
 
   beforeAll(async () => {
@@ -33,25 +34,7 @@ describe('joining and membership, in a browser without JavaScript', { timeout: 2
     ({ drop } = database);
     const people = Object.entries(staff).map(([subject, person]) => ({ subject, ...person }));
     node = await startNode(
-      {
-        id: 'node-browser',
-        production: false,
-        demo: true,
-        url: 'http://127.0.0.1',
-        hubUrl: null,
-        listen: { host: '127.0.0.1', port: 0 },
-        authority: {
-          name: 'Test Borough Council',
-          onsCode: 'E99000007',
-          region: 'london',
-          type: 'london-borough',
-          childPopulation: 50_000,
-        },
-        databaseUrl: database.url,
-        redisUrl: null,
-        secret: 'the secret of a node that only tests use',
-        logLevel: 'silent',
-      },
+      testNodeConfig({ id: 'node-browser', databaseUrl: database.url }),
       new DemoSignIn({
         people: people.map(({ subject, jobTitle, ...person }) => ({
           ...{ ...person, id: subject, title: jobTitle, description: '' },
@@ -62,6 +45,7 @@ describe('joining and membership, in a browser without JavaScript', { timeout: 2
     );
     await savePeople(node.context.database as never, people);
     browser = await launchBrowser();
+    glass = lookingGlass(browser);
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
@@ -78,21 +62,8 @@ describe('joining and membership, in a browser without JavaScript', { timeout: 2
     return page;
   }
 
-  /** What is wrong with a page as it is shown: it is looked at in a browser with JavaScript, as axe is JavaScript. */
-  async function look(page: Page, name: string): Promise<void> {
-    const { origin } = new URL(page.url());
-    const shown = await page.content();
-    let glass = glasses.get(origin);
-    if (!glass) {
-      glass = await (await browser.newContext({ viewport: { width: 320, height: 800 } })).newPage();
-      glasses.set(origin, glass);
-    }
-    await glass.route(`${origin}/shown`, (route) => route.fulfill({ contentType: 'text/html', body: shown }));
-    await glass.goto(`${origin}/shown`);
-    for (const { rule, where } of await accessibilityFaults(glass)) faults.push(`${name}: ${rule} ${where.join(' ')}`);
-    if (await scrollsSideways(glass)) faults.push(`${name}: scrolls sideways`);
-    await glass.unroute(`${origin}/shown`);
-  }
+  /** Looks at a page as it is, at the width of a small phone, and keeps what is wrong with it. */
+  const look = async (page: Page, name: string) => void faults.push(...(await glass(page, name)));
 
   const open = (page: Page, path: string) => page.goto(new URL(path, page.url()).href);
   const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();

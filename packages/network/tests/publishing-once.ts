@@ -12,10 +12,10 @@ import { splitRecord, wholeNetwork } from '@practice-exchange/protocol';
 import type { Person, Role } from '@practice-exchange/web';
 import { readDemoLearning } from '../src/demo/demo-learning.ts';
 
-/** Has two people of a node, by their subjects, write, read and publish one case review. Gives its id. */
+/** Has two people of a node, by their subjects, write, read and publish one case review, of one of the demo's texts. Gives its id. */
 export async function publishOnce(
   context: RunningNode['context'],
-  { author, reader }: { author: string; reader: string },
+  { author, reader, text: nth = 0 }: { author: string; reader: string; text?: number },
 ): Promise<string> {
   const person = async (subject: string): Promise<Person> => {
     const row = await context.database.db
@@ -25,7 +25,8 @@ export async function publishOnce(
       .executeTakeFirstOrThrow();
     return { ...row, roles: row.roles as Role[] };
   };
-  const [text] = await readDemoLearning();
+  const texts = await readDemoLearning();
+  const text = texts[nth % texts.length];
   if (!text) throw new Error('there is no demo learning');
   const [lead, second] = [await person(author), await person(reader)];
   const review = await beginReview(context, lead, { ...splitRecord(text.content), audience: wholeNetwork });

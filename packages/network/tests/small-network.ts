@@ -7,26 +7,13 @@ import {
   openHubDatabase,
   startHub,
 } from '@practice-exchange/hub';
-import {
-  answerIntruderQuestion,
-  beginReview,
-  decide,
-  editionToRead,
-  followNetwork,
-  groupsNeedingReason,
-  join,
-  type NodeConfig,
-  publishReview,
-  type RunningNode,
-  sendForReading,
-  startNode,
-} from '@practice-exchange/node';
+import { followNetwork, join, type RunningNode, startNode } from '@practice-exchange/node';
 import { createLogger } from '@practice-exchange/platform';
 import { testDatabase } from '@practice-exchange/platform/testing';
-import { splitRecord } from '@practice-exchange/protocol';
 import { DemoSignIn, type Person, type Role, savePeople } from '@practice-exchange/web';
 import pg from 'pg';
-import { type DemoLearning, readDemoLearning } from '../src/demo/demo-learning.ts';
+import { publishOnce } from './publishing-once.ts';
+import { testNodeConfig } from './test-node.ts';
 
 const staff = [
   { subject: 'lead', name: 'Lead', jobTitle: 'Lead', roles: ['author', 'publisher', 'lead', 'administrator'] },
@@ -59,13 +46,9 @@ export async function startSmallNetwork() {
   };
   let hub: Hub = await startHub(hubConfig, signIn(), silent('hub'));
   const hubPort = Number(new URL(hub.url).port);
-  const nodeConfig: NodeConfig = {
+  const nodeConfig = testNodeConfig({
     id: 'small-node',
-    production: false,
-    demo: true,
-    url: 'http://127.0.0.1',
     hubUrl: hub.url,
-    listen: { host: '127.0.0.1', port: 0 },
     authority: {
       name: 'Small Borough Council',
       onsCode: 'E99000008',
@@ -74,10 +57,7 @@ export async function startSmallNetwork() {
       childPopulation: 50_000,
     },
     databaseUrl: nodeDatabase.url,
-    redisUrl: null,
-    secret: 'the secret of a node that only tests use',
-    logLevel: 'silent',
-  };
+  });
   let node: RunningNode = await startNode(nodeConfig, signIn(), silent('node'));
   await savePeople(node.context.database as never, staff);
   const { code } = await invite(hub.context, { authorityName: 'Small', operator: null });
@@ -86,7 +66,6 @@ export async function startSmallNetwork() {
   if (!membership) throw new Error('the node has not joined');
   await confirmFingerprint(hub.context, { node: membership.node, fingerprint, operator: null });
   await followNetwork(node.context);
-  const learning = await readDemoLearning();
   let written = 0;
 
   const network = {
@@ -111,24 +90,27 @@ export async function startSmallNetwork() {
     },
     /** Writes, approves and publishes a learning record. Gives its record id and its case review. */
     async publish(): Promise<{ review: string; record: string }> {
-      const lead = await network.person('lead');
-      const reader = await network.person('reader');
-      const review = await beginReview(node.context, lead, workingFrom(learning, written));
+      const review = await publishOnce(node.context, { author: 'lead', reader: 'reader', text: written });
       written += 1;
-      await sendForReading(node.context, lead, review);
-      const { contentHash, findings } = await editionToRead(node.context, review);
-      await answerIntruderQuestion(node.context, reader, { id: review, contentHash, answer: 'nobody' });
-      const reasons = Object.fromEntries(
-        groupsNeedingReason(findings).map(({ entity }) => [entity, 'Known to nobody.']),
-      );
-      await decide(node.context, reader, { id: review, contentHash, approve: true, reasons });
-      await publishReview(node.context, lead, review);
       const { record } = await node.context.database.db
         .selectFrom('case_review')
         .select('record')
         .where('id', '=', review)
         .executeTakeFirstOrThrow();
       return { review, record };
+    },
+    /** The node's log as the hub holds it. */
+    logAtHub: () =>
+      hub.context.database.db
+        .selectFrom('publication')
+        .select(['epoch', 'seq', 'op', 'envelope'])
+        .orderBy('epoch')
+        .orderBy('seq')
+        .execute(),
+    /** The records that the hub serves. */
+    async served(): Promise<string[]> {
+      const rows = await hub.context.database.db.selectFrom('learning_record').select('id').orderBy('id').execute();
+      return rows.map(({ id }) => id);
     },
     /** Brings both ends up to date. */
     async drain(): Promise<void> {
@@ -196,10 +178,4 @@ async function copyableDatabase() {
       await drop();
     },
   };
-}
-
-function workingFrom(learning: readonly DemoLearning[], index: number) {
-  const text = learning[index % learning.length];
-  if (!text) throw new Error('there is no demo learning');
-  return { ...splitRecord(text.content), audience: { scope: 'network' as const } };
 }

@@ -1,4 +1,4 @@
-import { accessibilityFaults, launchBrowser, scrollsSideways } from '@practice-exchange/web/testing';
+import { launchBrowser, lookingGlass } from '@practice-exchange/web/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GuardedNode, type StaffName, startGuardedNode } from './guarded-node.ts';
@@ -57,16 +57,14 @@ describe('a case review, from a document to the publication log', () => {
   let browser: Browser;
   let origin: string;
   const faults: string[] = [];
-  let glass: Page;
-  let shown = '';
+  let glass: ReturnType<typeof lookingGlass>;
 
   beforeAll(async () => {
     node = await startGuardedNode();
     node.hubCounts(60);
     origin = await node.listen();
     browser = await launchBrowser();
-    glass = await (await browser.newContext({ viewport: { width: 320, height: 800 } })).newPage();
-    await glass.route(`${origin}/shown`, (route) => route.fulfill({ contentType: 'text/html', body: shown }));
+    glass = lookingGlass(browser);
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
@@ -81,16 +79,9 @@ describe('a case review, from a document to the publication log', () => {
     return page;
   }
 
-  /**
-   * Looks at a page as it is, at the width of a phone: nothing for axe to find, and no sideways scrolling. What a browser without
-   * JavaScript shows is looked at in one with it, as axe is JavaScript and so are the enhancements.
-   */
-  async function look(page: Page, name: string): Promise<void> {
-    shown = await page.content();
-    await glass.goto(`${origin}/shown`);
-    for (const { rule, where } of await accessibilityFaults(glass)) faults.push(`${name}: ${rule} ${where.join(' ')}`);
-    if (await scrollsSideways(glass)) faults.push(`${name}: scrolls sideways`);
-  }
+  /** Looks at a page as it is, at the width of a small phone, and keeps what is wrong with it. */
+  const look = async (page: Page, name: string, width?: number) =>
+    void faults.push(...(await glass(page, name, width)));
 
   const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
@@ -224,8 +215,7 @@ describe('a case review, from a document to the publication log', () => {
       await author.keyboard.press('Tab');
     await author.keyboard.press('Enter');
     expect(await focused()).toBe('finding-2');
-    await glass.setViewportSize({ width: 1280, height: 900 });
-    await look(author, 'findings at desktop width');
+    await look(author, 'findings at desktop width', 1280);
     expect(faults).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { isReturnLate, quarterBefore, quarterOf, returnDue } from '@practice-exchange/protocol';
 import { periodLabel } from '@practice-exchange/web';
-import { accessibilityFaults, launchBrowser, scrollsSideways } from '@practice-exchange/web/testing';
+import { launchBrowser, lookingGlass } from '@practice-exchange/web/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GuardedNode, type StaffName, startGuardedNode } from './guarded-node.ts';
@@ -24,16 +24,14 @@ describe('a caseload return, in a browser', { timeout: 120_000 }, () => {
   let node: GuardedNode;
   let browser: Browser;
   let origin: string;
-  let glass: Page;
-  let shown = '';
+  let glass: ReturnType<typeof lookingGlass>;
   const faults: string[] = [];
 
   beforeAll(async () => {
     node = await startGuardedNode();
     origin = await node.listen();
     browser = await launchBrowser();
-    glass = await (await browser.newContext({ viewport: { width: 320, height: 800 } })).newPage();
-    await glass.route(`${origin}/shown`, (route) => route.fulfill({ contentType: 'text/html', body: shown }));
+    glass = lookingGlass(browser);
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
@@ -48,16 +46,8 @@ describe('a caseload return, in a browser', { timeout: 120_000 }, () => {
     return page;
   }
 
-  /**
-   * Looks at a page as it is, at the width of a small phone: nothing for axe to find, and no sideways scrolling. What a browser
-   * without JavaScript shows is looked at in one with it, as axe is JavaScript.
-   */
-  async function look(page: Page, name: string): Promise<void> {
-    shown = await page.content();
-    await glass.goto(`${origin}/shown`);
-    for (const { rule, where } of await accessibilityFaults(glass)) faults.push(`${name}: ${rule} ${where.join(' ')}`);
-    if (await scrollsSideways(glass)) faults.push(`${name}: scrolls sideways`);
-  }
+  /** Looks at a page as it is, at the width of a small phone, and keeps what is wrong with it. */
+  const look = async (page: Page, name: string) => void faults.push(...(await glass(page, name)));
 
   const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
   const said = (page: Page) => page.locator('.govuk-error-summary').getByRole('link').allTextContents();

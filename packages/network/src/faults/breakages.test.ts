@@ -1,31 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Breakage, breakages } from './breakages.ts';
-import { createNetworkUnderTest, type NetworkUnderTest } from './network-under-test.ts';
 import { randomFrom } from './random.ts';
 import { playRun } from './run.ts';
 import { writeScript } from './script.ts';
-import { createWorld, type World } from './world.ts';
+import { useNetworkUnderTest } from './use-network-under-test.ts';
 
 const seed = 4;
 
 describe('a build that is broken on purpose', () => {
-  let world: World;
-  let network: NetworkUnderTest;
-  beforeAll(async () => {
-    world = await createWorld();
-    network = await createNetworkUnderTest(world);
-  }, 120_000);
-  afterAll(async () => {
-    await network?.close();
-    await world?.close();
-  });
+  const underTest = useNetworkUnderTest();
 
   it.each(breakages)(
     'is noticed: %s',
     async (breakage) => {
       const { violations } = await playRun(
-        world,
-        network,
+        underTest.world,
+        underTest.network,
         { seed, run: runThatShows(breakage) },
         { breakage, patienceMs: 5_000 },
       );

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNetworkUnderTest, type NetworkUnderTest } from './network-under-test.ts';
+import { describe, expect, it } from 'vitest';
 import { randomFrom } from './random.ts';
 import { playRun } from './run.ts';
 import { writeScript } from './script.ts';
-import { createWorld, type World } from './world.ts';
+import { useNetworkUnderTest } from './use-network-under-test.ts';
 
 const scriptOf = (seed: number, run: number) => writeScript(randomFrom(seed, run, 'script'));
 
@@ -15,22 +14,16 @@ describe('a script', () => {
 });
 
 describe('the federation under fault injection', () => {
-  let world: World;
-  let network: NetworkUnderTest;
-  beforeAll(async () => {
-    world = await createWorld();
-    network = await createNetworkUnderTest(world);
-  }, 120_000);
-  afterAll(async () => {
-    await network?.close();
-    await world?.close();
-  });
+  const underTest = useNetworkUnderTest();
 
   it.each(Array.from({ length: 30 }, (_, index) => index + 1))(
     'CHN-1, CHN-3, PUB-2: holds in run %i, whatever fails',
     { timeout: 300_000 },
     async (run) => {
-      expect(await playRun(world, network, { seed: 4, run })).toMatchObject({ run, violations: [] });
+      expect(await playRun(underTest.world, underTest.network, { seed: 4, run })).toMatchObject({
+        run,
+        violations: [],
+      });
     },
   );
 });

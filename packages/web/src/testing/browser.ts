@@ -52,3 +52,24 @@ export async function scrollsSideways(page: Page): Promise<boolean> {
   // As text: these words mean something in the browser only, and the project's types are those of Node.
   return (await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')) === true;
 }
+
+/**
+ * Looks at pages as they are, at the width of a small phone unless another is given, in a browser with JavaScript: axe is JavaScript, and so are the enhancements, so what
+ * a browser without it shows is looked at in one with it. Gives what axe finds and sideways scrolling, each with the page's name.
+ */
+export function lookingGlass(browser: Browser): (page: Page, name: string, width?: number) => Promise<string[]> {
+  const glasses = new Map<string, Page>();
+  return async (page, name, width = 320) => {
+    const { origin } = new URL(page.url());
+    const body = await page.content();
+    const glass = glasses.get(origin) ?? (await (await browser.newContext()).newPage());
+    glasses.set(origin, glass);
+    await glass.setViewportSize({ width, height: 800 });
+    await glass.route(`${origin}/shown`, (route) => route.fulfill({ contentType: 'text/html', body }));
+    await glass.goto(`${origin}/shown`);
+    const faults = (await accessibilityFaults(glass)).map(({ rule, where }) => `${name}: ${rule} ${where.join(' ')}`);
+    if (await scrollsSideways(glass)) faults.push(`${name}: scrolls sideways`);
+    await glass.unroute(`${origin}/shown`);
+    return faults;
+  };
+}

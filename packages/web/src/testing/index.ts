@@ -3,6 +3,7 @@ export {
   accessibilityFaults,
   chromiumPath,
   launchBrowser,
+  lookingGlass,
   scrollsSideways,
 } from './browser.ts';
 export { type FormSession, openForm, postForm, signInAs } from './form-session.ts';

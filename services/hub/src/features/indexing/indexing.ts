@@ -1,8 +1,8 @@
 import { whileLocked } from '@practice-exchange/platform';
 import type { LearningDocument } from '@practice-exchange/search';
 import type { HubContext } from '../../context.ts';
+import { lockMember } from '../ingest/store.ts';
 import { issueReceipts } from '../receipts/issue-receipts.ts';
-import { lockFeed } from '../receipts/store.ts';
 import { purgeWithdrawn } from '../withdrawing/purging.ts';
 import {
   countSettled,
@@ -77,7 +77,7 @@ async function indexBatch(context: Context): Promise<boolean> {
 
 async function confirmIndexed(context: Context, node: string, tasks: readonly IndexTask[]): Promise<void> {
   await context.database.transaction(async (tx) => {
-    await lockFeed(tx, node);
+    await lockMember(tx, node);
     const ended = await endTasks(tx, tasks);
     // A record is indexed again when its band changes or it is repaired; that it can be found was said before.
     const told = await indexedBefore(tx, tasks);

@@ -25,7 +25,11 @@ export type LockedMember = {
   head: ChainHead;
 };
 
-/** Locks the member's row: publications of one node are ingested one batch at a time, in order. */
+/**
+ * Locks the member's row: publications of one node are ingested one batch at a time, in order. Whatever changes rows of a
+ * node's records and then issues receipts, which counts them in this row, takes it first: in another order two would wait for
+ * each other for ever.
+ */
 export async function lockMember(tx: Db, node: string): Promise<LockedMember | undefined> {
   tx.assertTransaction();
   const row = await tx.db

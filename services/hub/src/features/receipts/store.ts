@@ -14,15 +14,6 @@ export type StoredReceipt = {
   certificate: string | null;
 };
 
-/**
- * Locks a node's feed of receipts, which is its member's row. A transaction that changes other rows before it issues its
- * receipts takes this lock first, as ingest does: in another order, the two would wait for each other for ever.
- */
-export async function lockFeed(tx: Db, node: string): Promise<void> {
-  tx.assertTransaction();
-  await tx.db.selectFrom('member').select('node').where('node', '=', node).forUpdate().executeTakeFirstOrThrow();
-}
-
 /** Numbers receipts in the node's own order and keeps them. The member's row is the counter, so numbers have no gaps. */
 export async function appendReceipts(tx: Db, node: string, receipts: readonly StoredReceipt[]): Promise<void> {
   tx.assertTransaction();

@@ -1,8 +1,8 @@
 import { notProven, signPurgeCertificate } from '@practice-exchange/protocol';
 import type { HubContext } from '../../context.ts';
 import { endTasks } from '../indexing/store.ts';
+import { lockMember } from '../ingest/store.ts';
 import { issueReceipts } from '../receipts/issue-receipts.ts';
-import { lockFeed } from '../receipts/store.ts';
 import { copiesOf, giveTombstones, markPurged, type ToPurge, withdrawalsToPurge } from './store.ts';
 import { recordStores } from './stores.ts';
 
@@ -43,7 +43,7 @@ async function certify(context: Context, withdrawal: ToPurge, stores: typeof rec
   const { hub } = context;
   const { record, node, epoch, seq, op, revision, hash, hiddenAt } = withdrawal;
   await context.database.transaction(async (tx) => {
-    await lockFeed(tx, node);
+    await lockMember(tx, node);
     if (!(await endTasks(tx, [withdrawal])).has(record)) return;
     const purgedAt = new Date();
     const certificate = signPurgeCertificate(

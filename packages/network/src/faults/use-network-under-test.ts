@@ -1,0 +1,17 @@
+import { afterAll, beforeAll } from 'vitest';
+import { createNetworkUnderTest, type NetworkUnderTest } from './network-under-test.ts';
+import { createWorld, type World } from './world.ts';
+
+/** A world and a network in it for the tests of a group, started before the first and ended after the last. */
+export function useNetworkUnderTest(): { readonly world: World; readonly network: NetworkUnderTest } {
+  const started = {} as { world: World; network: NetworkUnderTest };
+  beforeAll(async () => {
+    started.world = await createWorld();
+    started.network = await createNetworkUnderTest(started.world);
+  }, 120_000);
+  afterAll(async () => {
+    await started.network?.close();
+    await started.world?.close();
+  });
+  return started;
+}
