@@ -6,7 +6,7 @@ import { followNetwork, joinCommand, type NodeConfig, startNode } from '@practic
 import { createLogger } from '@practice-exchange/platform';
 import { testDatabase } from '@practice-exchange/platform/testing';
 import { DemoSignIn } from '@practice-exchange/web';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestHub, type TestHub } from '../../../services/hub/src/testing/test-hub.ts';
 import { testNodeConfig } from './test-node.ts';
 
@@ -88,8 +88,17 @@ describe('joining by the command line', { timeout: 120_000 }, () => {
       createLogger({ name: 'node', level: 'silent' }),
     );
     try {
-      await followNetwork(running.context);
-      const live = await run('join', ['status']);
+      /** What the network says comes in its own time: follows it until the status says so. */
+      const follow = (said: RegExp) =>
+        vi.waitUntil(
+          async () => {
+            await followNetwork(running.context);
+            const { out } = await run('join', ['status']);
+            return said.test(out) ? { out } : null;
+          },
+          { timeout: 30_000, interval: 100 },
+        );
+      const live = await follow(/^waiting {4}0 to be sent; 0 sent and not answered$/m);
       expect(live.out).toMatch(/^state {6}live, publishes: yes, served: yes$/m);
       expect(live.out).toMatch(/^waiting {4}0 to be sent; 0 sent and not answered$/m);
       expect(live.out.match(/^key .*/gm)).toHaveLength(1);
@@ -101,8 +110,7 @@ describe('joining by the command line', { timeout: 120_000 }, () => {
       expect((await run('join', ['change-key'])).status).toBe(0);
       await running.context.jobs.wake('deliver');
       await running.context.jobs.drain();
-      await followNetwork(running.context);
-      const [, older = ''] = /^key {8}older .* (\S+)$/m.exec((await run('join', ['status'])).out) ?? [];
+      const [, older = ''] = /^key {8}older .* (\S+)$/m.exec((await follow(/^key {8}older /m)).out) ?? [];
       expect(await run('join', ['retire-key', older])).toMatchObject({ status: 0, out: 'Retired.\n' });
 
       const reason = ['--reason', 'Nobody answers the telephone.'];

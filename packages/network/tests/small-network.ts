@@ -12,6 +12,7 @@ import { createLogger } from '@practice-exchange/platform';
 import { testDatabase } from '@practice-exchange/platform/testing';
 import { DemoSignIn, type Person, type Role, savePeople } from '@practice-exchange/web';
 import pg from 'pg';
+import { vi } from 'vitest';
 import { publishOnce } from './publishing-once.ts';
 import { testNodeConfig } from './test-node.ts';
 
@@ -65,7 +66,14 @@ export async function startSmallNetwork() {
   const membership = await node.context.network.membership();
   if (!membership) throw new Error('the node has not joined');
   await confirmFingerprint(hub.context, { node: membership.node, fingerprint, operator: null });
-  await followNetwork(node.context);
+  // The conformance run waits for receipts, which come in their own time.
+  await vi.waitUntil(
+    async () => {
+      await followNetwork(node.context);
+      return (await node.context.network.membership())?.state === 'live';
+    },
+    { timeout: 30_000, interval: 100 },
+  );
   let written = 0;
 
   const network = {
