@@ -168,6 +168,8 @@ describe('a node that was restored from an old backup', { timeout: 60_000 }, () 
       await publishReturn(network.node.context, lead, caseload);
     });
     await network.drain();
+    const page = `/returns/${caseload.quarter}`;
+    expect(await network.readPage('lead', page)).toContain('Waiting to be sent');
     const { epoch } = await network.node.context.database.db
       .selectFrom('membership')
       .select('epoch')
@@ -177,6 +179,8 @@ describe('a node that was restored from an old backup', { timeout: 60_000 }, () 
     const next = (rows: { record: string; revision: number }[]) =>
       rows.map(({ record, revision }) => ({ record, revision: revision + 1 }));
     expect(await held()).toEqual({ statements: next(before.statements), returns: next(before.returns) });
+    // The return that was signed is the one that was written again, whatever its record is called now.
+    expect(await network.readPage('lead', page)).toContain('The hub has accepted it.');
     expect(await compareWithHub(network.node.context)).toBe('synchronised');
   });
 

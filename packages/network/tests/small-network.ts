@@ -21,7 +21,17 @@ const staff = [
   { subject: 'reader', name: 'Reader', jobTitle: 'Second reader', roles: ['reviewer', 'practitioner'] },
 ] satisfies { subject: string; name: string; jobTitle: string; roles: Role[] }[];
 
-const signIn = () => new DemoSignIn({ people: [], production: false });
+const signIn = () =>
+  new DemoSignIn({
+    people: staff.map(({ subject, name, jobTitle, roles }) => ({
+      id: subject,
+      name,
+      title: jobTitle,
+      roles,
+      description: jobTitle,
+    })),
+    production: false,
+  });
 const silent = (name: string) => createLogger({ name, level: 'silent' });
 
 /** A hub and a node that has joined it, in this process, each on a database that can be put back to an earlier state. */
@@ -95,6 +105,15 @@ export async function startSmallNetwork() {
         .where('subject', '=', subject)
         .executeTakeFirstOrThrow();
       return { ...row, roles: row.roles as Role[] };
+    },
+    /** A page of the node as somebody of its staff sees it. */
+    async readPage(subject: 'lead' | 'reader', path: string): Promise<string> {
+      const signedIn = await fetch(`${node.url}/sign-in/demo/${subject}`, { redirect: 'manual' });
+      const cookie = signedIn.headers
+        .getSetCookie()
+        .map((set) => set.split(';')[0])
+        .join('; ');
+      return (await fetch(`${node.url}${path}`, { headers: { cookie } })).text();
     },
     /** Writes, approves and publishes a learning record. Gives its record id and its case review. */
     async publish(): Promise<{ review: string; record: string }> {

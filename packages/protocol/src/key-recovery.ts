@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { digestSchema, idSchema } from './identifiers.ts';
 import { rotateKey, verifyKeyRotation } from './key-rotation.ts';
-import { type PublicJwk, publicJwkSchema, type SigningKey } from './keys.ts';
-import { logPlaceSchema } from './membership.ts';
+import { type PublicJwk, publicJwkSchema, type SigningKey, thumbprintOf } from './keys.ts';
+import { logPlaceSchema, type TakenRecovery } from './membership.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { compactJwsSchema } from './publication-messages.ts';
 import { type CompactJws, signDocument, verifyDocument } from './signing.ts';
@@ -71,4 +71,26 @@ export function verifyKeyRecovery(
     if (error instanceof ProtocolError) throw new ProtocolError('recovery-invalid');
     throw error;
   }
+}
+
+/**
+ * Follows the changes of keys that a hub took, in whatever order, from the recovery key whose id is known: each is signed by the
+ * recovery key that the one before put in place. Gives the signing keys that they brought, by id, and the id of the recovery key
+ * that is in place after the last. Throws `recovery-invalid` when one that follows was not signed so.
+ */
+export function followRecoveries(
+  recoveries: readonly TakenRecovery[],
+  known: { readonly hub: string; readonly node: string; readonly recoveryKid: string },
+): { keys: ReadonlyMap<string, PublicJwk>; recoveryKid: string } {
+  const { hub, node } = known;
+  const bySigner = new Map(recoveries.map((taken) => [thumbprintOf(taken.signer), taken]));
+  const keys = new Map<string, PublicJwk>();
+  let kid = known.recoveryKid;
+  for (let taken = bySigner.get(kid); taken; taken = bySigner.get(kid)) {
+    bySigner.delete(kid);
+    const change = verifyKeyRecovery(taken.recovery, { hub, node, recovery: { kid, key: taken.signer } });
+    keys.set(thumbprintOf(change.key), change.key);
+    kid = thumbprintOf(change.recovery);
+  }
+  return { keys, recoveryKid: kid };
 }

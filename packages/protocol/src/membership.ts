@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { memberStates } from './enrolment.ts';
 import { digestSchema, idSchema, instantSchema, ordinalSchema } from './identifiers.ts';
+import { publicJwkSchema } from './keys.ts';
 import { chainPlaceSchema } from './problem.ts';
+import { compactJwsSchema } from './publication-messages.ts';
 
 /** The steps of the conformance run, in order: four publications, then what both ends see of the last one. */
 export const conformanceSteps = ['publish', 'revise', 'rescope', 'withdraw', 'purge', 'read-receipts'] as const;
@@ -28,6 +30,11 @@ export function isAfter({ epoch, seq }: LogPlace, last: LogPlace | undefined): b
   return last !== undefined && (epoch > last.epoch || (epoch === last.epoch && seq > last.seq));
 }
 
+/** A change of keys that the hub took, as it was signed, and the public half of the recovery key that signed it. */
+export const takenRecoverySchema = z.looseObject({ signer: publicJwkSchema, recovery: compactJwsSchema });
+
+export type TakenRecovery = z.infer<typeof takenRecoverySchema>;
+
 /** What the hub has registered of a node, for the node: the answer to `GET /api/v1/membership`. */
 export const membershipResponseSchema = z.looseObject({
   node: idSchema,
@@ -48,6 +55,8 @@ export const membershipResponseSchema = z.looseObject({
   ),
   /** The id of the recovery key; null of a node that enrolled before there were any. */
   recovery: digestSchema.nullable(),
+  /** Every change of keys by a recovery key, oldest first: see `followRecoveries`. */
+  recoveries: z.array(takenRecoverySchema),
   conformance: z.array(conformanceStepSchema),
 });
 

@@ -19,6 +19,7 @@ import { confirmFingerprint, invite, revokeInvitation } from '../src/features/en
 import { changeHubKey } from '../src/features/identity/change-hub-key.ts';
 import { markKeyNotTrusted } from '../src/features/keys/keys.ts';
 import { expel, liftSuspension, suspend, turnSwitches } from '../src/features/members/standing.ts';
+import { exportRegistry } from '../src/features/registry/registry.ts';
 import { exampleLearning } from '../src/testing/example-learning.ts';
 import { publishAs } from '../src/testing/publish-as.ts';
 import { startTestHub, type TestHub, type TestMember } from '../src/testing/test-hub.ts';
@@ -196,7 +197,7 @@ describe('joining and keys', () => {
     expect((await owner.client.cursor()).next.epoch).toBe(1);
   });
 
-  it('ROT-6, ROT-7, ROT-8, ROT-9: a key is retired only when nothing of it is on its way; the recovery key changes keys and nothing else', async () => {
+  it('ROT-6, ROT-7, ROT-8, ROT-9, ROT-13: a key is retired only when nothing of it is on its way; the recovery key changes keys and nothing else', async () => {
     const member = await test.enrol();
     const client = (key: TestMember['key']) =>
       new HubClient({ hubUrl: test.url, hubId: test.hub.context.hub.id, node: member.node, key });
@@ -218,6 +219,12 @@ describe('joining and keys', () => {
       seq: member.head.seq,
     });
     expect(await client(newKey).recoverKey(document)).toEqual(first);
+    const taken = { signer: member.recoveryKey.publicJwk, recovery: document };
+    expect(first.recoveries).toEqual([taken]);
+    const registry = await exportRegistry(test.hub.context.database);
+    expect(registry.tables.member_key).toContainEqual(expect.objectContaining({ recovery: document }));
+    // The key that was lost may still ask for it, and learns no more by it than public keys.
+    expect((await member.client.membership()).recoveries).toEqual([taken]);
     await unchanged(
       () => client(newKey).recoverKey(recoverKey(change, member.recoveryKey).slice(0, -4)),
       'recovery-invalid',

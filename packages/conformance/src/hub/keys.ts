@@ -14,6 +14,7 @@ import {
   rotateKey,
   type SigningKey,
   signEnvelope,
+  thumbprintOf,
 } from '@practice-exchange/protocol';
 import { must } from '../report.ts';
 import { realPublication } from './joining.ts';
@@ -81,12 +82,18 @@ export async function checkKeys(subject: Subject): Promise<void> {
     );
     mustBeRefused(await raw.get(hubPaths.membership, { key: third }), 'token-unknown-issuer');
   });
+  const recovery = recoverKey(change, recoveryKey);
   await recorder.check('ROT-9', 'changes the keys by the recovery key, and answers the same again', async () => {
-    const recovery = recoverKey(change, recoveryKey);
     for (const time of ['once', 'twice']) {
       const answer = await raw.post(hubPaths.keyRecoveries, { node: raw.node, recovery }, { token: null });
       must(answer.status === 200, `sent ${time} it was answered ${answer.status} ${answer.code ?? ''}`);
     }
+  });
+  await recorder.check('ROT-13', 'keeps what the recovery key signed, and gives it to the node', async () => {
+    const { recoveries } = await subject.client.membership();
+    const last = recoveries.at(-1);
+    must(last?.recovery === recovery, 'it is not there as it was signed');
+    must(last !== undefined && thumbprintOf(last.signer) === recoveryKey.kid, 'the key that signed it is another');
   });
   await recorder.check('ROT-5', 'lets a key that is not trusted read nothing', async () => {
     const person = { subject: 'A'.repeat(43), role: 'practitioner' } as const;

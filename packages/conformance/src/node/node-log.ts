@@ -93,6 +93,7 @@ export class NodeLog {
         notTrustedAfter: null,
       })),
       recovery: null,
+      recoveries: [],
       conformance: conformanceSteps.map((step) => ({
         step,
         state: done.has(step) || this.isLive ? ('done' as const) : ('waiting' as const),

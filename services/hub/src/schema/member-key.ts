@@ -1,3 +1,4 @@
+import type { PublicJwk } from '@practice-exchange/protocol';
 import type { Generated, JSONColumnType } from 'kysely';
 
 /** A node's public key. */
@@ -13,4 +14,7 @@ export type MemberKeyTable = {
   added_epoch: Generated<number | null>;
   added_seq: Generated<number | null>;
   added_at: Generated<Date>;
+  /** The change that brought it, as a recovery key signed it, and the public half of that; null for every other key. */
+  recovery: Generated<string | null>;
+  recovery_signer: JSONColumnType<PublicJwk> | null;
 };

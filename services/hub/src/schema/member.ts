@@ -18,8 +18,6 @@ export type MemberTable = {
   last_heard_at: Date | null;
   live_at: Generated<Date | null>;
   recovery_kid: string | null;
-  /** The digest of the newest change of keys that a recovery key signed. */
-  recovered_by: Generated<string | null>;
   recovery_jwk: JSONColumnType<PublicJwk> | null;
   /** The position after which the node last asked for receipts: up to there it has them. */
   receipts_read: Generated<number>;

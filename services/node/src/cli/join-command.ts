@@ -8,7 +8,7 @@ import {
   type Typed,
   WrongUse,
 } from '@practice-exchange/platform';
-import { fingerprintOf, fingerprintOfKid, HubProblem, reasonText } from '@practice-exchange/protocol';
+import { fingerprintOf, fingerprintOfKid, HubProblem, type LogPlace, reasonText } from '@practice-exchange/protocol';
 import { nodeCommandConfig } from '../config.ts';
 import { NodeKeys } from '../features/identity/node-keys.ts';
 import { stepsAtNode } from '../features/joining/conformance-run.ts';
@@ -111,7 +111,9 @@ const commands: Readonly<Record<string, Command>> = {
     for (const { step, state: how, reason } of stepsAtNode(await newestRun(context.database), liveAt !== null)) {
       if (!liveAt || how !== 'done') say(`run        ${step}: ${how}${reason ? `. ${reasonText(reason)}` : ''}`);
     }
-    for (const { kid, state: use } of (await describeKeys(context)).keys) {
+    const { keys, places } = await describeKeys(context);
+    if (liveAt) say(`log        ends at ${placeText(places.newest)} here, at ${placeText(places.atHub)} at the hub`);
+    for (const { kid, state: use } of keys) {
       say(`key        ${use.padEnd(8)} ${fingerprintOfKid(kid)}  ${kid}`);
     }
   },
@@ -148,6 +150,10 @@ const commands: Readonly<Record<string, Command>> = {
     };
   },
 };
+
+function placeText(place: LogPlace | null): string {
+  return place === null ? '0' : `${place.seq} of epoch ${place.epoch}`;
+}
 
 /** Joining the network and looking after keys, from the command line. Gives the exit status. */
 export function joinCommand({ args, env, print }: CommandLine): Promise<0 | 1 | 2> {

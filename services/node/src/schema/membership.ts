@@ -20,4 +20,7 @@ export type MembershipTable = {
   recovery_kid: Generated<string | null>;
   asked_at: Generated<Date | null>;
   problem: Generated<string | null>;
+  /** The newest place of this node's log that the hub holds. */
+  hub_epoch: Generated<number | null>;
+  hub_seq: Generated<number | null>;
 };

@@ -5,7 +5,6 @@ import {
   type LogPlace,
   ProtocolError,
   publicJwkSchema,
-  sha256,
   thumbprintOf,
   verifyKeyRecovery,
 } from '@practice-exchange/protocol';
@@ -62,19 +61,19 @@ export async function recover(context: Context, request: KeyRecoveryRequest): Pr
     if (!member?.recovery_kid || !member.recovery_jwk || closedToRecovery.has(member.state)) {
       throw new ProtocolError('recovery-invalid');
     }
-    const document = sha256(request.recovery);
-    if (member.recovered_by === document) return;
+    if (await store.hasTaken(tx, request.node, request.recovery)) return;
+    const signer = publicJwkSchema.parse(member.recovery_jwk);
     const change = verifyKeyRecovery(request.recovery, {
       hub: context.hub.id,
       node: request.node,
-      recovery: { kid: member.recovery_kid, key: publicJwkSchema.parse(member.recovery_jwk) },
+      recovery: { kid: member.recovery_kid, key: signer },
     });
     const key = { kid: thumbprintOf(change.key), jwk: change.key };
     const next = { kid: thumbprintOf(change.recovery), jwk: change.recovery };
     if (key.kid === next.kid || (await keyIsTaken(tx, key.kid)) || (await keyIsTaken(tx, next.kid))) {
       throw new ProtocolError('node-exists');
     }
-    await store.insertRecoveredKey(tx, request.node, key, document);
+    await store.insertRecoveredKey(tx, request.node, key, { recovery: request.recovery, signer });
     await replaceRecoveryKey(tx, request.node, next);
     await audit(tx, {
       person: null,

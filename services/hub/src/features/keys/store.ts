@@ -10,7 +10,7 @@ export async function lockKeyHolder(tx: Db, node: string) {
   tx.assertTransaction();
   return tx.db
     .selectFrom('member')
-    .select(['node', 'state', 'epoch', 'last_seq', 'recovery_kid', 'recovery_jwk', 'recovered_by'])
+    .select(['node', 'state', 'epoch', 'last_seq', 'recovery_kid', 'recovery_jwk'])
     .where('node', '=', node)
     .forUpdate()
     .executeTakeFirst();
@@ -42,17 +42,30 @@ export async function retire(tx: Db, kid: string): Promise<void> {
     .execute();
 }
 
-/** Registers the key of a recovery, and remembers by which document. */
+/** Whether the hub took this change of keys before. */
+export async function hasTaken(tx: Db, node: string, recovery: string): Promise<boolean> {
+  const key = await tx.db
+    .selectFrom('member_key')
+    .select('kid')
+    .where('node', '=', node)
+    .where('recovery', '=', recovery)
+    .executeTakeFirst();
+  return key !== undefined;
+}
+
+/** Registers the key of a recovery, with the signed change and the public half of the key that signed it. */
 export async function insertRecoveredKey(
   tx: Db,
   node: string,
   key: { kid: string; jwk: PublicJwk },
-  document: string,
+  { recovery, signer }: { recovery: string; signer: PublicJwk },
 ): Promise<void> {
-  await tx.db.updateTable('member').set({ recovered_by: document }).where('node', '=', node).execute();
   await tx.db
     .insertInto('member_key')
-    .values({ kid: key.kid, node, jwk: JSON.stringify(key.jwk) })
+    .values({
+      ...{ kid: key.kid, node, jwk: JSON.stringify(key.jwk) },
+      ...{ recovery, recovery_signer: JSON.stringify(signer) },
+    })
     .execute();
 }
 

@@ -1,4 +1,4 @@
-import { type MembershipResponse, ProtocolError } from '@practice-exchange/protocol';
+import { type CompactJws, type MembershipResponse, ProtocolError, publicJwkSchema } from '@practice-exchange/protocol';
 import type { HubContext } from '../../context.ts';
 import { conformanceOf } from '../conformance/conformance.ts';
 import { findMemberDetail, listMemberKeys } from '../members/store.ts';
@@ -31,6 +31,9 @@ export async function describeMembership(
           : { epoch: key.not_trusted_after_epoch, seq: key.not_trusted_after_seq },
     })),
     recovery: member.recovery_kid,
+    recoveries: keys.flatMap(({ recovery, recovery_signer: signer }) =>
+      recovery === null ? [] : [{ signer: publicJwkSchema.parse(signer), recovery: recovery as CompactJws }],
+    ),
     conformance,
   };
 }

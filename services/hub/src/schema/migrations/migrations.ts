@@ -7,6 +7,7 @@ import { strangers } from './0008-strangers.ts';
 import { recordOwners } from './0009-record-owners.ts';
 import { bodiesOfKeyRotations } from './0010-bodies-of-key-rotations.ts';
 import { waitingSince } from './0011-waiting-since.ts';
+import { keyRecoveries } from './0012-key-recoveries.ts';
 
 export const migrations = {
   '0001-registry-and-shared-record': registryAndSharedRecord,
@@ -18,4 +19,5 @@ export const migrations = {
   '0009-record-owners': recordOwners,
   '0010-bodies-of-key-rotations': bodiesOfKeyRotations,
   '0011-waiting-since': waitingSince,
+  '0012-key-recoveries': keyRecoveries,
 };

@@ -1,5 +1,5 @@
 import type { Database } from '@practice-exchange/platform';
-import type { MemberState, PublicJwk } from '@practice-exchange/protocol';
+import type { LogPlace, MemberState, PublicJwk } from '@practice-exchange/protocol';
 import type { NodeSchema } from '../../schema/node-schema.ts';
 import { findMembership } from './store.ts';
 
@@ -16,6 +16,8 @@ export type Membership = {
   enrolledAt: Date;
   liveAt: Date | null;
   recoveryKid: string | null;
+  /** The newest place of this node's log that the hub said it holds. */
+  atHub: LogPlace | null;
   askedAt: Date | null;
   /** The code of what kept the hub from saying more, since it was asked last. */
   problem: string | null;
@@ -41,6 +43,7 @@ export async function readMembership(database: Database<NodeSchema>): Promise<Me
     enrolledAt: row.enrolled_at,
     liveAt: row.live_at,
     recoveryKid: row.recovery_kid,
+    atHub: row.hub_epoch === null || row.hub_seq === null ? null : { epoch: row.hub_epoch, seq: row.hub_seq },
     askedAt: row.asked_at,
     problem: row.problem,
   };

@@ -1,5 +1,5 @@
 import type { Database } from '@practice-exchange/platform';
-import type { LogPlace, MemberState, PublicJwk } from '@practice-exchange/protocol';
+import type { LogPlace, MemberState, MembershipResponse, PublicJwk } from '@practice-exchange/protocol';
 import { sql } from 'kysely';
 import type { NodeSchema } from '../../schema/node-schema.ts';
 
@@ -43,7 +43,11 @@ export async function insertKey(
 }
 
 /** Keeps keys that signed for this node and whose private parts a restore has lost. */
-export async function insertLostKeys(tx: Db, keys: ReadonlyMap<string, PublicJwk>): Promise<void> {
+export async function insertLostKeys(
+  tx: Db,
+  keys: ReadonlyMap<string, PublicJwk>,
+  madeAt: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
   if (keys.size === 0) return;
   await tx.db
     .insertInto('signing_key')
@@ -51,8 +55,10 @@ export async function insertLostKeys(tx: Db, keys: ReadonlyMap<string, PublicJwk
       [...keys].map(([kid, jwk]) => ({
         ...{ kid, public_jwk: JSON.stringify(jwk), sealed_private_jwk: null },
         state: 'lost' as const,
+        created_at: new Date(madeAt.get(kid) ?? Date.now()),
       })),
     )
+    .onConflict((conflict) => conflict.column('kid').doNothing())
     .execute();
 }
 
@@ -108,7 +114,7 @@ export async function insertMembership(
 /** What the hub says of this node now. */
 export async function saveStanding(
   tx: Db,
-  standing: { state: MemberState; mayPublish: boolean; isServed: boolean },
+  standing: Pick<MembershipResponse, 'state' | 'mayPublish' | 'isServed' | 'next'>,
 ): Promise<void> {
   await tx.db
     .updateTable('membership')
@@ -118,6 +124,8 @@ export async function saveStanding(
       is_served: standing.isServed,
       asked_at: new Date(),
       problem: null,
+      hub_epoch: standing.next.epoch,
+      hub_seq: standing.next.seq - 1,
       ...(standing.state === 'live' ? { live_at: sql<Date>`coalesce(live_at, now())` } : {}),
     })
     .execute();

@@ -1,9 +1,10 @@
 import { HubProblem, type MembershipResponse } from '@practice-exchange/protocol';
 import type { NodeContext } from '../../context.ts';
 import { audit } from '../audit/store.ts';
-import type { Membership } from '../identity/membership.ts';
+import { type Membership, readMembership } from '../identity/membership.ts';
 import { saveProblem, saveStanding } from '../identity/store.ts';
 import { settleKeys } from '../keys/keys.ts';
+import { learnRecoveries } from '../keys/recovered-elsewhere.ts';
 import { runConformance } from './conformance-run.ts';
 import { learnHubKeys } from './hub-keys.ts';
 
@@ -39,8 +40,10 @@ async function ask(context: Context, before: Membership): Promise<MembershipResp
   const hub = await context.network.hub();
   const standing = await hub.membership();
   await context.database.transaction(async (tx) => {
+    const stood = (await readMembership(tx)) ?? before;
     await saveStanding(tx, standing);
-    const stood = (await context.network.membership()) ?? before;
+    const problem = await learnRecoveries(tx, stood, standing);
+    if (problem !== null) context.log.error({ code: problem }, 'an administrator must change the keys of this node');
     if (stood.state === standing.state) return;
     await audit(tx, {
       person: null,

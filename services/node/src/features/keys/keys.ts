@@ -1,5 +1,5 @@
 import { AppError, advisoryLock, type Database } from '@practice-exchange/platform';
-import { HubClient, HubProblem, publicJwkSchema, recoverKey } from '@practice-exchange/protocol';
+import { HubClient, HubProblem, isAfter, publicJwkSchema, recoverKey } from '@practice-exchange/protocol';
 import type { NodeContext } from '../../context.ts';
 import type { NodeSchema } from '../../schema/node-schema.ts';
 import { audit } from '../audit/store.ts';
@@ -7,6 +7,7 @@ import { type Membership, readMembership } from '../identity/membership.ts';
 import { insertKey, listKeys, moveKey, saveRecoveryKey, saveStanding } from '../identity/store.ts';
 import { newRecoveryPhrase, recoveryKeyOf } from '../joining/recovery-phrase.ts';
 import { append } from '../publishing/append.ts';
+import { learnRecoveries } from './recovered-elsewhere.ts';
 import { newestReceiptAt, placesOfLog } from './store.ts';
 
 type Context = Pick<NodeContext, 'database' | 'network' | 'jobs' | 'keys' | 'log'>;
@@ -94,7 +95,9 @@ export async function prepareRecovery(
   return context.database.transaction(async (tx) => {
     const membership = await readMembership(tx);
     if (!membership) throw refused('keys-not-joined', 'This node has not joined the network yet.');
-    if (!signer || !nextRecovery || signer.kid !== membership.recoveryKid) {
+    // A hub that does not know the key here tells nothing of a recovery that this database is too old to know of; it judges the words.
+    const mayBeNewer = membership.problem === 'token-unknown-issuer';
+    if (!signer || !nextRecovery || (signer.kid !== membership.recoveryKid && !mayBeNewer)) {
       throw refused(
         'recovery-phrase-wrong',
         'These are not the twelve words of this node’s recovery key. Check the spelling and the order.',
@@ -104,7 +107,8 @@ export async function prepareRecovery(
     const pending = keys.find(({ state }) => state === 'next');
     if (pending) await moveKey(tx, pending.kid, 'retired');
     const made = context.keys.make();
-    const place = { epoch: membership.epoch, seq: recovery.lastTrusted };
+    const epoch = Math.max(membership.epoch, membership.atHub?.epoch ?? 0);
+    const place = { epoch, seq: recovery.lastTrusted };
     const document = recoverKey(
       {
         hub: membership.hub.id,
@@ -148,20 +152,27 @@ export async function sendRecovery(context: Context, { person }: { person: strin
   });
   await database.transaction(async (tx) => {
     await advisoryLock(tx, 'publication-log');
+    await saveStanding(tx, standing);
     for (const other of await listKeys(tx)) {
       if (other.kid !== next.kid && other.state !== 'retired') await moveKey(tx, other.kid, 'retired');
     }
     await moveKey(tx, next.kid, 'current');
+    await learnRecoveries(tx, membership, standing);
     await saveRecoveryKey(tx, recoveryKid);
-    await saveStanding(tx, standing);
     await audit(tx, { person, action: 'keys-recovered', subjectType: 'key', subject: next.kid });
     tx.onCommit(() => void context.jobs.wake('deliver'));
   });
 }
 
-/** The keys of this node as its administrator sees them, newest first, and how far the log has come. */
-export async function describeKeys(context: Pick<Context, 'database'>) {
-  const [keys, places] = await Promise.all([listKeys(context.database), placesOfLog(context.database)]);
+/** The keys of this node as its administrator sees them, newest first, and how far the log has come, here and at the hub. */
+export async function describeKeys({ database }: Pick<Context, 'database'>) {
+  const [keys, log, membership] = await Promise.all([
+    listKeys(database),
+    placesOfLog(database),
+    readMembership(database),
+  ]);
+  const atHub = membership?.atHub ?? null;
+  const isAhead = atHub !== null && isAfter(atHub, log.newest ?? { epoch: 0, seq: 0 });
   return {
     keys: keys.map((key) => ({
       kid: key.kid,
@@ -171,7 +182,7 @@ export async function describeKeys(context: Pick<Context, 'database'>) {
       changedAt: key.changed_at,
       isRecovery: key.recovery !== null,
     })),
-    places,
+    places: { ...log, atHub, last: isAhead ? atHub : log.newest, isAhead },
   };
 }
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { NodeContext } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
+import { problemText } from '../joining/problem-words.ts';
 import { showPhrase } from '../joining/routes.ts';
 import { changeKey, describeKeys, prepareRecovery, retireKey, sendRecovery } from './keys.ts';
 
@@ -34,7 +35,9 @@ export async function keyPages(app: FastifyInstance, { context }: { context: Nod
         current: described.find(({ state }) => state === 'current'),
         next: described.find(({ state }) => state === 'next'),
         places,
-        values: { lastTrusted: String(places.newest?.seq ?? 0) },
+        lost: described.find(({ state }) => state === 'lost'),
+        problem: membership.problem ? problemText(membership.problem) : null,
+        values: { lastTrusted: String(places.last?.seq ?? 0) },
         ...data,
       },
       { status },

@@ -21,7 +21,9 @@ import {
 import type { NodeContext } from '../../context.ts';
 import type { NodeSchema } from '../../schema/node-schema.ts';
 import { audit } from '../audit/store.ts';
+import type { Membership } from '../identity/membership.ts';
 import { insertLostKeys } from '../identity/store.ts';
+import { learnRecoveries } from '../keys/recovered-elsewhere.ts';
 import { append } from '../publishing/append.ts';
 import { findDocument, saveDocument } from '../publishing/document-store.ts';
 import { newestRevision } from '../publishing/store.ts';
@@ -37,14 +39,13 @@ import {
 import * as store from './store.ts';
 
 type Context = Pick<NodeContext, 'database' | 'network' | 'keys' | 'log'>;
-type Membership = { node: string; epoch: number };
-
 /**
  * The hub holds more of this node's log than the node does: the node was restored from a backup. Nothing may be written on
  * places that are taken, so:
  *
  * 1. What the hub holds is fetched, verified with the node's own keys and in its order, and taken back into the log. A key that
- *    the node has lost too is trusted by the `rotate-key` among it, which one of its own has signed.
+ *    the node has lost too is trusted by the `rotate-key` among it, which one of its own has signed, or by the change that the
+ *    recovery key has signed.
  * 2. What was written here since the restore, for places that were taken, is set aside; it never left the node. Withdrawals,
  *    statements and returns among it are written again, and a learning record is approved still and can be published again.
  * 3. Case reviews say what the hub holds of them; the statement and the returns go on under the records that they have there.
@@ -60,6 +61,8 @@ export async function resumeAfterRestore(
   next: ChainPlace,
 ): Promise<void> {
   const { node } = membership;
+  const standing = await hub.membership();
+  await context.database.transaction((tx) => learnRecoveries(tx, membership, standing));
   const firstEpoch = Math.min(membership.epoch, next.epoch);
   const common = await lastCommon(context, hub, firstEpoch);
   const { recovered, ahead, lostKeys } = await fetchAfter(context, hub, node, { epoch: firstEpoch, seq: common }, next);

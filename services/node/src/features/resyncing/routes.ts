@@ -5,6 +5,7 @@ import type { NodeContext } from '../../context.ts';
 import { paths, pathTo } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
 import { audit } from '../audit/store.ts';
+import { problemText } from '../joining/problem-words.ts';
 import { adoptRecord } from './adopting.ts';
 import { compareWithHub, isUnanswered, repairRecords } from './comparing.ts';
 import { canBeRepaired, describeDifference } from './difference.ts';
@@ -33,6 +34,7 @@ export async function resyncPages(app: FastifyInstance, { context }: { context: 
       standing,
       manifest,
       waits: standing.epoch_request !== null,
+      keyProblem: membership?.problem === 'key-not-trusted' ? problemText(membership.problem) : null,
       differences: differences.map((difference) => ({
         record: difference.record,
         says: describeDifference(difference),

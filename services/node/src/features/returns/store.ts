@@ -110,12 +110,24 @@ export async function newestEditions(db: Db) {
   return withReceipts(db).distinctOn('e.quarter').orderBy('e.quarter', 'desc').orderBy('e.revision', 'desc').execute();
 }
 
+// After a restore what was signed may have been written again under another record or revision: it is known by its content.
 function withReceipts(db: Db) {
   return db.db
     .selectFrom('return_edition as e')
     .innerJoin('person as s', 's.id', 'e.signed_by')
-    .leftJoin('publication as p', (join) =>
-      join.onRef('p.record', '=', 'e.record').onRef('p.revision', '=', 'e.revision').on('p.op', '=', 'return'),
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('publication as sent')
+          .select(['sent.epoch', 'sent.seq', 'sent.delivered_at'])
+          .where('sent.op', '=', 'return')
+          .where(sql<boolean>`convert_from(sent.body, 'UTF8')::jsonb = e.content`)
+          .orderBy(sql`(sent.record, sent.revision) = (e.record, e.revision)`, 'desc')
+          .orderBy('sent.epoch', 'desc')
+          .orderBy('sent.seq', 'desc')
+          .limit(1)
+          .as('p'),
+      (join) => join.onTrue(),
     )
     .leftJoinLateral(
       (eb) =>

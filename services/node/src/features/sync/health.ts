@@ -73,8 +73,16 @@ export async function syncHealth(
   };
 }
 
+// What only a change of keys by the recovery key mends.
+const keyProblems: ReadonlySet<string> = new Set(['key-not-trusted', 'recovery-not-proven', 'token-unknown-issuer']);
+
 /** What keeps publications here whatever the way to the hub is like: a decision, which only people undo. */
-function closedStanding({ state, liveAt, mayPublish }: Membership): Pick<SyncHealth, 'says' | 'advice'> | null {
+function closedStanding({
+  state,
+  liveAt,
+  mayPublish,
+  problem,
+}: Membership): Pick<SyncHealth, 'says' | 'advice'> | null {
   const ring = 'Ring the network operator to learn why.';
   if (state === 'suspended') {
     return {
@@ -89,6 +97,12 @@ function closedStanding({ state, liveAt, mayPublish }: Membership): Pick<SyncHea
     return {
       says: 'The hub takes nothing from this service but withdrawals, until people at both ends have looked.',
       advice: ring,
+    };
+  }
+  if (liveAt !== null && problem !== null && keyProblems.has(problem)) {
+    return {
+      says: 'The hub no longer trusts the signing key of this service. What is published waits here.',
+      advice: 'Ask your node administrator to open Network, Keys: they need the words of the recovery key.',
     };
   }
   if (liveAt !== null && !mayPublish) {

@@ -7,6 +7,7 @@ import { joiningAndKeys } from './0007-joining-and-keys.ts';
 import { returns } from './0008-returns.ts';
 import { lostKeys } from './0009-lost-keys.ts';
 import { returnsAfterRestore } from './0010-returns-after-restore.ts';
+import { placeAtTheHub } from './0011-place-at-the-hub.ts';
 
 export const migrations = {
   '0001-reviews-and-publications': reviewsAndPublications,
@@ -18,4 +19,5 @@ export const migrations = {
   '0008-returns': returns,
   '0009-lost-keys': lostKeys,
   '0010-returns-after-restore': returnsAfterRestore,
+  '0011-place-at-the-hub': placeAtTheHub,
 };
