@@ -15,3 +15,4 @@ export * from './problem.ts';
 export * from './problem-documents.ts';
 export * from './request-log.ts';
 export * from './sealing.ts';
+export * from './trusted-proxies.ts';

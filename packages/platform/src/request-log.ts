@@ -14,10 +14,12 @@ export function recordFailure(request: FastifyRequest, error: unknown): void {
 
 /**
  * Fastify's options for `logger`: no lines of Fastify's own about requests, as they hold raw addresses; a UUID for each
- * request; a problem document for an address that cannot be read. Register {@link requestLog} for the line per request.
+ * request; a problem document for an address that cannot be read; `proxies` are those whose word about where a request comes
+ * from is believed, see {@link trustedProxies}. Register {@link requestLog} for the line per request.
  */
-export function fastifyOptions(logger: Logger) {
+export function fastifyOptions(logger: Logger, proxies: readonly string[] = []) {
   return {
+    trustProxy: proxies.length > 0 ? [...proxies] : false,
     // Its base type, so that an application is an ordinary `FastifyInstance`.
     loggerInstance: logger as FastifyBaseLogger,
     logController: new Fastify.LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),

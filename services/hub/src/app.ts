@@ -26,9 +26,8 @@ import { paths } from './paths.ts';
 export async function hubApp(context: HubContext, signIn: SignIn): Promise<FastifyInstance> {
   const { config } = context;
   const app = Fastify({
-    ...fastifyOptions(context.log),
+    ...fastifyOptions(context.log, config.trustedProxies),
     bodyLimit: protocolLimits.requestBytes,
-    trustProxy: config.production,
   });
   await app.register(requestLog);
   await app.register(swagger, {

@@ -40,8 +40,17 @@ describe("the hub's settings", () => {
       secret: minimal.SECRET,
       openIdConnect: null,
       statisticsArePublic: false,
+      trustedProxies: [],
       logLevel: 'info',
     });
+  });
+
+  it('name the proxies that are believed, in production none unless it is said', () => {
+    const production = { ...minimal, ...openIdConnect, NODE_ENV: 'production' };
+    expect(hubConfig(production).trustedProxies).toEqual([]);
+    const proxies = hubConfig({ ...production, TRUSTED_PROXIES: '10.0.0.7, 10.1.0.0/16' }).trustedProxies;
+    expect(proxies).toEqual(['10.0.0.7', '10.1.0.0/16']);
+    expect(namesOf(mistakesIn({ ...minimal, TRUSTED_PROXIES: 'true' }))).toEqual(['TRUSTED_PROXIES']);
   });
 
   it('name every mistake at once, each setting by itself and what they need of one another', () => {

@@ -1,4 +1,4 @@
-import { readConfig } from '@practice-exchange/platform';
+import { readConfig, trustedProxies } from '@practice-exchange/platform';
 import { protocolLimits } from '@practice-exchange/protocol';
 import { z } from 'zod';
 
@@ -60,6 +60,7 @@ export const hubSettings = z.object({
     .optional()
     .describe(`how much a node may ask in a minute, 1 to ${protocolLimits.requestsPerMinute}`),
   MAINTENANCE: z.enum(['true', 'false']).optional().describe('true while nodes are asked to come back later, or false'),
+  TRUSTED_PROXIES: trustedProxies,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('a log level'),
 });
 
@@ -86,6 +87,8 @@ export type HubConfig = {
   strangersRequestsPerMinute?: number;
   /** Whether nodes are asked to come back later. */
   maintenance?: boolean;
+  /** The proxies whose word about where a request comes from is believed; none where it is not said. */
+  trustedProxies?: readonly string[];
   logLevel: z.infer<typeof hubSettings>['LOG_LEVEL'];
 };
 
@@ -130,6 +133,7 @@ export function hubConfig(env: Record<string, string | undefined>): HubConfig {
     statisticsArePublic: read.STATISTICS === 'public',
     ...(read.REQUESTS_PER_MINUTE ? { requestsPerMinute: read.REQUESTS_PER_MINUTE } : {}),
     ...(read.MAINTENANCE === 'true' ? { maintenance: true } : {}),
+    trustedProxies: read.TRUSTED_PROXIES,
     logLevel: read.LOG_LEVEL,
   };
 }

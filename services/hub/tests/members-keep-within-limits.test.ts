@@ -64,6 +64,39 @@ describe('what the hub can take', { timeout: 60_000 }, () => {
     expect((await (await attempt()).json()) as unknown).toMatchObject({ code: 'request-invalid' });
   });
 
+  it('LIM-2: a forged address neither evades the limit nor is kept anywhere; a proxy of ours tells whom it asks for', async () => {
+    const forged = (number: number) => `203.0.113.${number % 250}`;
+    const open = await startTestHub({ production: true, strangersRequestsPerMinute: 5 });
+    const proxied = await startTestHub({
+      ...{ production: true, strangersRequestsPerMinute: 5 },
+      trustedProxies: ['127.0.0.1'],
+    });
+    const ask = async (hub: TestHub, forwardedFor: string) => {
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': forwardedFor };
+      const answer = await fetch(`${hub.url}/api/v1/enrolments`, { method: 'POST', headers, body: '{}' });
+      return ((await answer.json()) as { code: string }).code;
+    };
+    const codes = async (hub: TestHub, from: (number: number) => string) => {
+      const seen = new Set<string>();
+      // The minute may turn in between, so more than a minute's worth is asked.
+      for (let asked = 0; asked < 15 && !seen.has('too-many-requests'); asked += 1)
+        seen.add(await ask(hub, from(asked)));
+      return seen;
+    };
+    expect(await codes(open, forged)).toContain('too-many-requests');
+    expect(await codes(proxied, forged)).not.toContain('too-many-requests');
+    expect(await codes(proxied, (asked) => `${forged(asked)}, 198.51.100.4`)).toContain('too-many-requests');
+    for (const hub of [open, proxied]) {
+      const { db } = hub.hub.context.database;
+      const kept = [
+        await db.selectFrom('audit_entry').selectAll().execute(),
+        await db.selectFrom('stranger_contact').selectAll().execute(),
+      ];
+      expect(JSON.stringify(kept)).not.toMatch(/203\.0\.113|198\.51\.100/);
+      await hub.stop();
+    }
+  });
+
   it('LIM-2: never keeps a withdrawal waiting', async () => {
     const member = await test.enrol();
     const options = { key: member.key, created: '2026-01-01T00:00:00Z' };

@@ -29,7 +29,7 @@ const bodyBytes = 1_048_576;
 /** The node as a Fastify application: everything but listening. */
 export async function nodeApp(context: NodeContext, signIn: SignIn): Promise<FastifyInstance> {
   const { config } = context;
-  const app = Fastify({ ...fastifyOptions(context.log), bodyLimit: bodyBytes, trustProxy: config.production });
+  const app = Fastify({ ...fastifyOptions(context.log, config.trustedProxies), bodyLimit: bodyBytes });
   await app.register(requestLog);
   await app.register(webPages, {
     id: config.id,

@@ -37,6 +37,7 @@ describe("a node's settings", () => {
       listen: { host: '127.0.0.1', port: 4001 },
       authority: { name: 'Hartlepool', onsCode: 'E06000001', region: 'north-east', childPopulation: 20_000 },
       redisUrl: null,
+      trustedProxies: [],
     });
     expect(openIdConnect).toEqual({
       issuer: 'https://issuer.example',

@@ -1,4 +1,4 @@
-import { readConfig } from '@practice-exchange/platform';
+import { readConfig, trustedProxies } from '@practice-exchange/platform';
 import type { AuthorityProfile } from '@practice-exchange/protocol';
 import { authorities } from '@practice-exchange/vocabulary';
 import { z } from 'zod';
@@ -44,6 +44,7 @@ export const nodeSettings = z.object({
     .min(1)
     .optional()
     .describe("the first administrator's name, together with ADMINISTRATOR_SUBJECT, or neither"),
+  TRUSTED_PROXIES: trustedProxies,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('a log level'),
 });
 
@@ -62,6 +63,8 @@ export type NodeConfig = {
   secret: string;
   /** Given an account as administrator at start, unless they have one. */
   administrator?: { subject: string; name: string };
+  /** The proxies whose word about where a request comes from is believed; none where it is not said. */
+  trustedProxies?: readonly string[];
   logLevel: z.infer<typeof nodeSettings>['LOG_LEVEL'];
 };
 
@@ -122,6 +125,7 @@ export function nodeConfig(env: Record<string, string | undefined>): {
       redisUrl: read.REDIS_URL ?? null,
       secret: read.SECRET,
       ...(subject && name ? { administrator: { subject, name } } : {}),
+      trustedProxies: read.TRUSTED_PROXIES,
       logLevel: read.LOG_LEVEL,
     },
     openIdConnect: {
