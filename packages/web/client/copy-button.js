@@ -14,13 +14,12 @@ export function addCopyButtons() {
     said.setAttribute('role', 'status');
     said.className = 'govuk-visually-hidden';
     button.addEventListener('click', async () => {
-      try {
-        await navigator.clipboard.writeText(place.dataset.copy);
-        button.textContent = 'Copied';
-        said.textContent = 'Copied';
-      } catch {
-        button.textContent = 'Could not copy: select the text instead';
-      }
+      const done = await navigator.clipboard.writeText(place.dataset.copy).then(
+        () => 'Copied',
+        () => 'Your browser did not allow copying',
+      );
+      button.textContent = done;
+      said.textContent = done;
       setTimeout(() => {
         button.textContent = label;
         said.textContent = '';

@@ -139,6 +139,30 @@ describe.skipIf(!required && chromiumPath() === null)('in a browser', () => {
     });
   });
 
+  it('says aloud that a citation was not copied', async () => {
+    await withPage({}, async (page) => {
+      await page.addInitScript('navigator.clipboard.writeText = () => Promise.reject(new Error("not allowed"))');
+      await page.goto('/results');
+      await page.getByRole('button', { name: 'Copy citation' }).first().click();
+      await page.getByRole('status').filter({ hasText: 'did not allow copying' }).waitFor({ state: 'attached' });
+    });
+  });
+
+  it('offers no copying where a browser has no clipboard: over plain HTTP', async () => {
+    const plain = 'http://council.test';
+    await withPage({}, async (page) => {
+      await page.route(`${plain}/**`, async (route) => {
+        const url = route.request().url().replace(plain, address);
+        await route.fulfill({ response: await route.fetch({ url }) });
+      });
+      await page.goto(`${plain}/results`);
+      await page.locator('[data-govuk-button-init]').first().waitFor({ state: 'attached' });
+      expect(await page.evaluate('[isSecureContext, typeof navigator.clipboard]')).toEqual([false, 'undefined']);
+      await page.getByText('LR-7F3K-22QD').first().waitFor();
+      expect(await page.getByText('Copy citation').count()).toBe(0);
+    });
+  });
+
   it('prints without navigation and without the banner of colours', async () => {
     await withPage({}, async (page) => {
       await page.goto('/results');

@@ -33,7 +33,11 @@ export async function learningPages(app: FastifyInstance, { context }: { context
           href: pathTo(paths.learning, id),
         });
       }
-      return reply.page('learning/views/withdrawn.njk', { title: error.title }, { status: error.status });
+      return reply.page(
+        'learning/views/withdrawn.njk',
+        { title: error.title, says: error.message },
+        { status: error.status },
+      );
     }
   });
 }

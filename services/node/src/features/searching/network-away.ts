@@ -22,23 +22,23 @@ function whatHappened({ status }: HubProblem): string {
   return 'The network’s hub cannot answer this at the moment.';
 }
 
-/** What a page says while the network is away, with `href` to try again; undefined when something else went wrong. */
-function awayWords(error: unknown, href: string) {
+/** What a page says while the network is away; undefined when something else went wrong. */
+function awayWords(error: unknown) {
   if (!(error instanceof AppError)) return undefined;
   if (!(error instanceof NetworkAway) && error.code !== 'not-joined') return undefined;
   const { title, message, status, retryAfterSeconds } = error;
-  return { title, message, status, retryAfterSeconds, href };
+  return { title, message, status, retryAfterSeconds };
 }
 
-/** A page of its own for a network that is away: kept in the log as the failure that it is, and with when to come back. */
+/** A page of its own for a network that is away: kept in the log as the failure that it is, and with when to come back. `href` is where to try again, for a page without a form that does. */
 export async function pageWhileAway(
   reply: FastifyReply,
   error: unknown,
-  { template, data, href }: { template: string; data: Record<string, unknown>; href: string },
+  { template, data, href }: { template: string; data: Record<string, unknown>; href?: string },
 ): Promise<FastifyReply> {
-  const away = awayWords(error, href);
+  const away = awayWords(error);
   if (!away) throw error;
   recordFailure(reply.request, error);
   if (away.retryAfterSeconds !== undefined) reply.header('retry-after', String(away.retryAfterSeconds));
-  return reply.page(template, { ...data, title: away.title, away }, { status: away.status });
+  return reply.page(template, { ...data, title: away.title, away: { ...away, href } }, { status: away.status });
 }

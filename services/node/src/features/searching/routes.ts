@@ -1,3 +1,5 @@
+import type { SearchRequest } from '@practice-exchange/protocol';
+import type { PageData, Person } from '@practice-exchange/web';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { NodeContext } from '../../context.ts';
 import { paths } from '../../paths.ts';
@@ -6,78 +8,71 @@ import { pageWhileAway } from './network-away.ts';
 import { showWhenClosed } from './network-closed.ts';
 import { QueryStopped } from './query-guard.ts';
 import { addressOfSearch, searchFromAddress, unknownFiltersIn } from './search-address.ts';
-import { searchPage, searchPageWhileAway } from './search-page.ts';
+import { searchFormWhileAway, type ViewPath, withoutOrder } from './search-form.ts';
+import { searchPage } from './search-page.ts';
 import { keptFields } from './search-words.ts';
 import { searchNetwork, whatWasDone } from './searching.ts';
-import { whatWasDonePage, whatWasDoneWhileAway } from './what-was-done-page.ts';
+import { whatWasDonePage } from './what-was-done-page.ts';
 
 type Address = { Querystring: Record<string, unknown> };
+type Find = (search: SearchRequest, person: Person) => Promise<PageData>;
 
 /** Searching the network's learning. An address of the page says the whole search; nothing of it is in any address beyond the node. */
 export async function searchPages(app: FastifyInstance, { context }: { context: NodeContext }): Promise<void> {
   showWhenClosed(app, context);
 
-  app.get<Address>(paths.search, { config: { access: 'signed-in' } }, async (request, reply) => {
-    const search = searchFromAddress(request.query);
-    const template = 'searching/views/search.njk';
-    const href = addressOfSearch(paths.search, search);
-    const unknown = { filters: unknownFiltersIn(request.query), href };
-    return unlessStopped(reply, paths.search, request.query, async () => {
+  const view = (path: ViewPath, template: string, find: Find) =>
+    app.get<Address>(path, { config: { access: 'signed-in' } }, async (request, reply) => {
+      const search = searchFromAddress(request.query);
+      const unknown = { filters: unknownFiltersIn(request.query), href: addressOfSearch(path, search) };
       try {
-        const answer = await searchNetwork(context, personOf(request), search);
-        return await reply.page(template, { ...searchPage(search, answer), unknown });
+        return await reply.page(template, { ...(await find(search, personOf(request))), unknown });
       } catch (error) {
-        return pageWhileAway(reply, error, { template, data: { ...searchPageWhileAway(search), unknown }, href });
+        if (error instanceof QueryStopped) return stoppedPage(reply, path, search, error);
+        return pageWhileAway(reply, error, { template, data: { ...searchFormWhileAway(path, search), unknown } });
       }
     });
+
+  view(paths.search, 'searching/views/search.njk', async (search, person) => {
+    const found = await searchNetwork(context, person, search);
+    const isPastTheEnd = found.pages > 0 && found.page > found.pages;
+    return searchPage(
+      search,
+      isPastTheEnd ? await searchNetwork(context, person, { ...search, page: found.pages }) : found,
+    );
   });
 
-  app.get<Address>(paths.whatWasDone, { config: { access: 'signed-in' } }, async (request, reply) => {
-    const search = searchFromAddress(request.query);
-    const { q, filters, favour } = search;
-    const template = 'searching/views/what-was-done.njk';
-    const href = addressOfSearch(paths.whatWasDone, search);
-    const unknown = { filters: unknownFiltersIn(request.query), href };
-    return unlessStopped(reply, paths.whatWasDone, request.query, async () => {
-      const asked = { q, ...(filters ? { filters } : {}), ...(favour ? { favour } : {}) };
-      try {
-        const answer = await whatWasDone(context, personOf(request), asked);
-        return await reply.page(template, { ...whatWasDonePage(search, answer), unknown });
-      } catch (error) {
-        return pageWhileAway(reply, error, { template, data: { ...whatWasDoneWhileAway(search), unknown }, href });
-      }
-    });
+  view(paths.whatWasDone, 'searching/views/what-was-done.njk', async (search, person) => {
+    const asked = withoutOrder(search);
+    const [found, done] = await Promise.all([
+      searchNetwork(context, person, asked),
+      whatWasDone(context, person, asked),
+    ]);
+    return whatWasDonePage(search, found, done);
   });
 }
 
-/** The page that `show` makes, or the page that says why the search was not sent and how to go on. */
-async function unlessStopped(
+/** The page that says why a search was not sent, and how to go on. Its title has none of the words: they may name somebody. */
+function stoppedPage(
   reply: FastifyReply,
-  path: string,
-  query: Record<string, unknown>,
-  show: () => Promise<FastifyReply>,
+  path: ViewPath,
+  search: SearchRequest,
+  { title, status, reasons, segments, without, isNameOnly }: QueryStopped,
 ): Promise<FastifyReply> {
-  try {
-    return await show();
-  } catch (error) {
-    if (!(error instanceof QueryStopped)) throw error;
-    const { title, reasons, segments, without, isNameOnly } = error;
-    const search = searchFromAddress(query);
-    return reply.page(
-      'searching/views/stopped.njk',
-      {
-        title,
-        path,
-        reasons,
-        segments,
-        without,
-        isNameOnly,
-        // What only looks like a name is given back to be reworded; anything else is taken out.
-        words: isNameOnly ? search.q : without,
-        kept: keptFields(search),
-        onward: addressOfSearch(path, { ...search, q: without, page: 1 }),
-      },
-      { status: error.status },
-    );
-  }
+  return reply.page(
+    'searching/views/stopped.njk',
+    {
+      title,
+      path,
+      reasons,
+      segments,
+      without,
+      isNameOnly,
+      // What only looks like a name is given back to be reworded; anything else is taken out.
+      words: isNameOnly ? search.q : without,
+      kept: keptFields(search),
+      onward: addressOfSearch(path, { ...search, q: without, page: 1 }),
+    },
+    { status },
+  );
 }

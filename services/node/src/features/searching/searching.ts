@@ -47,7 +47,8 @@ export async function askHub<T>(context: Context, ask: (hub: HubClient) => Promi
         title: cause.code === 'gone' ? 'This learning has been withdrawn' : 'Page not found',
         message:
           cause.code === 'gone'
-            ? 'The authority that shared this learning has withdrawn it. It can no longer be read, here or anywhere else in the network.'
+            ? // When, and the notice that its authority left, if it left one (WIT-9).
+              (cause.problem?.detail ?? 'The authority that shared this learning has withdrawn it.')
             : 'There is no such learning record, or it is not shared with your authority.',
         cause,
       });

@@ -1,10 +1,11 @@
-import type { GroupingField, SearchRequest, WhatWasDoneResponse } from '@practice-exchange/protocol';
+import type { GroupingField, SearchRequest, SearchResponse, WhatWasDoneResponse } from '@practice-exchange/protocol';
 import { labelOf, learningFields } from '@practice-exchange/vocabulary';
 import { countOf } from '@practice-exchange/web';
 import { paths } from '../../paths.ts';
 import { addressOfSearch } from './search-address.ts';
-import { nameOfPart, viewsOf } from './search-page.ts';
-import { chipsOf, keptFields } from './search-words.ts';
+import { searchForm } from './search-form.ts';
+import { nameOfPart } from './search-page.ts';
+import { titleOfSearch } from './search-title.ts';
 
 /** Groups shown at once; the others are a disclosure away. */
 const groupsShown = 4;
@@ -16,10 +17,10 @@ const headings: Record<GroupingField, string> = {
   outcome: 'What came of it',
 };
 
-/** Everything that "What did they do?" shows. */
-export function whatWasDonePage(search: SearchRequest, answer: WhatWasDoneResponse) {
-  const { total, considered } = answer;
-  const groupings = answer.groupings
+/** Everything that "What did they do?" shows: what was done, and the filters as the same search counts them. */
+export function whatWasDonePage(search: SearchRequest, found: SearchResponse, done: WhatWasDoneResponse) {
+  const { total, considered } = done;
+  const groupings = done.groupings
     .filter(({ groups }) => groups.length > 0)
     .map(({ field, groups }) => {
       const codes = learningFields.find((each) => each.field === field)?.codes ?? [];
@@ -37,33 +38,17 @@ export function whatWasDonePage(search: SearchRequest, answer: WhatWasDoneRespon
       return { field, heading: headings[field], first: shown.slice(0, groupsShown), rest: shown.slice(groupsShown) };
     });
   return {
-    title: total === 0 ? 'What did they do? No learning found' : 'What did they do?',
-    search,
+    ...searchForm(paths.whatWasDone, search, found),
+    title: titleOfSearch(
+      `What did they do? ${total === 0 ? 'No learning records found' : countOf(total, 'learning record')}`,
+      search,
+    ),
     total,
     basis:
       total > considered
         ? `From the ${countOf(considered, 'learning record')} that fit best, of ${total} found.`
         : `From ${countOf(considered, 'learning record')}.`,
     groupings,
-    degraded: answer.degraded !== undefined,
-    kept: keptFields(search),
-    views: viewsOf(search, 'what-was-done'),
-    ...chipsOf(paths.whatWasDone, search),
-    didYouMean: answer.didYouMean
-      ? {
-          words: answer.didYouMean,
-          href: addressOfSearch(paths.whatWasDone, { ...search, q: answer.didYouMean, page: 1 }),
-        }
-      : null,
-  };
-}
-
-/** The form with the words and filters of a search, while there is nobody to answer it. */
-export function whatWasDoneWhileAway(search: SearchRequest) {
-  return {
-    search,
-    kept: keptFields(search),
-    views: viewsOf(search, 'what-was-done'),
-    ...chipsOf(paths.whatWasDone, search),
+    degraded: done.degraded !== undefined || found.degraded !== undefined,
   };
 }
