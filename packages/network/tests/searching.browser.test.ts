@@ -1,18 +1,23 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { createReadStream } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { format } from 'node:util';
+import { withdrawReview } from '@practice-exchange/node';
+import { newId } from '@practice-exchange/platform';
+import { redisMissing, startTestRedis, type TestRedis } from '@practice-exchange/platform/testing';
 import { SearchUnavailable } from '@practice-exchange/search';
+import { meilisearchServer } from '@practice-exchange/search/testing';
+import type { Role } from '@practice-exchange/web';
 import { launchBrowser } from '@practice-exchange/web/testing';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Network, seedDemo, startNetwork } from '../src/index.ts';
 import { look, signInAs } from './as-people.ts';
+import { type Overheard, overhear, wordsIn, wordsInFiles, writeDown } from './what-was-written.ts';
 
-/** Words that only these searches hold: one for each way that a search can go. */
+/**
+ * Words that only these searches hold: one for each way that a search can go. None is like a name of somebody, or it would go no further than
+ * the node, but for the one that is to be stopped there.
+ */
 const canaries = {
   found: 'quibblethorpe',
   nothing: 'zanthoxylist',
@@ -26,58 +31,78 @@ const canaries = {
   tooLong: 'wexcombery',
 } as const;
 
-describe('searching, in a browser', { timeout: 120_000 }, () => {
+const meilisearch = await meilisearchServer(process.env, { own: true });
+afterAll(async () => {
+  if (!('skip' in meilisearch)) await meilisearch.stop();
+});
+const hasRedis = redisMissing() === undefined;
+
+/** The pages are looked at with one engine: they are the same with the other. */
+const engines = [
+  { engine: 'the embedded index', server: null, looks: true },
+  ...('skip' in meilisearch ? [] : [{ engine: 'Meilisearch', server: meilisearch, looks: false }]),
+];
+
+describe.each(engines)('searching, in a browser, with $engine', { timeout: 120_000 }, ({ server, looks }) => {
   let directory: string;
+  let redis: TestRedis | null = null;
   let network: Network;
   let browser: Browser;
   let page: Page;
+  let overheard: Overheard;
   const faults: string[] = [];
-  const printed: string[] = [];
-  /** Every address that the hub was asked. */
-  const askedOfHub: string[] = [];
-  const listen = (message: unknown) => {
-    const { request } = message as { request: IncomingMessage };
-    if (request.headers.host === new URL(network.hub.url).host) askedOfHub.push(request.url ?? '');
-  };
-  const write = { out: process.stdout.write, err: process.stderr.write };
+  /** The words that came as far as the hub's index. */
+  const askedOfIndex: string[] = [];
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'practice-exchange-searching-'));
-    network = await startNetwork({ directory, firstPort: 0, durable: false, logLevel: 'trace' });
-    await seedDemo(network, () => undefined);
+    if (hasRedis) redis = await startTestRedis({ own: true });
+    network = await startNetwork({
+      ...{ directory, firstPort: 0, durable: false, logLevel: 'trace' },
+      ...(redis ? { redisUrl: redis.url } : {}),
+      ...(server ? { meilisearch: { url: server.url, apiKey: server.apiKey } } : {}),
+    });
+    overheard = await overhear(() => network.hub.url, redis?.url);
+    await seedDemo(network, () => undefined, { ofEach: 8 });
+    const { context } = network.hub;
+    const { search } = context.index;
+    context.index = {
+      ...context.index,
+      search: (query, options) => {
+        askedOfIndex.push(query.words);
+        return search(query, options);
+      },
+    };
     browser = await launchBrowser();
     page = await signInAs({ network, browser }, 'fenby', 'practitioner');
-    subscribe('http.server.request.start', listen);
-    for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) {
-      vi.spyOn(console, method).mockImplementation((...words) => void printed.push(format(...words)));
-    }
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const { write: original } = process[stream];
-      process[stream].write = ((chunk: Uint8Array | string, ...rest: never[]) => {
-        printed.push(String(chunk));
-        return original.call(process[stream], chunk, ...rest);
-      }) as typeof original;
-    }
   }, 120_000);
   afterAll(async () => {
-    vi.restoreAllMocks();
-    process.stdout.write = write.out;
-    process.stderr.write = write.err;
-    unsubscribe('http.server.request.start', listen);
+    await overheard?.stop();
     await browser?.close();
     await network?.stop();
+    await redis?.stop();
     await rm(directory, { recursive: true, force: true });
   });
 
   const open = (path: string) => page.goto(new URL(path, page.url()).href);
   const results = (on: Page) => on.locator('[data-learning-id]');
-  const lookAt = async (name: string) => void faults.push(...(await look(page, name)));
+  const heading = (name: string) => page.getByRole('heading', { level: 1, name });
+  const lookAt = async (name: string) => void (looks && faults.push(...(await look(page, name))));
+  /** Presses Tab until the focus is on what a condition in the page says. */
+  const tabTo = async (condition: string, most = 30) => {
+    for (let presses = 0; presses < most; presses += 1) {
+      if (await page.evaluate(condition)) return;
+      await page.keyboard.press('Tab');
+    }
+    expect(await page.evaluate(condition), condition).toBe(true);
+  };
 
   it('finds, filters, sorts, pages and reads', async () => {
     await open('/');
     await page.getByRole('searchbox').fill(`family will not let us in ${canaries.found}`);
     await page.getByRole('button', { name: 'Search' }).click();
     expect(await results(page).count()).toBeGreaterThan(3);
+    expect(await page.title()).toContain(`for “family will not let us in ${canaries.found}”, page 1 of`);
     await lookAt('results');
     const [all] = (await page.getByRole('heading', { level: 1 }).textContent())?.match(/\d+/) ?? [];
 
@@ -110,9 +135,8 @@ describe('searching, in a browser', { timeout: 120_000 }, () => {
     await open(`/search?q=${canaries.misspelt}+at+school`);
     expect(await results(page).count()).toBeGreaterThan(0);
     await page.getByText('Did you mean').waitFor();
-    await open(`/search/what-they-did?q=parents+refuse+consent+${canaries.grouped}`);
-    expect(await results(page).count()).toBeGreaterThan(3);
-    await lookAt('what they did');
+    await open('/search?q=school&page=400');
+    expect(await results(page).count(), 'past the end is the last page').toBeGreaterThan(0);
     await open(`/search?q=${canaries.filtered}+mother&outcome=no-such-code&page=999&sort=sideways`);
     await page.getByText('This filter is not known here, so it was left out of your search').waitFor();
     expect(await results(page).count()).toBeGreaterThan(0);
@@ -120,6 +144,26 @@ describe('searching, in a browser', { timeout: 120_000 }, () => {
     await page.getByRole('link', { name: 'Remove it' }).click();
     expect(new URL(page.url()).searchParams.has('outcome')).toBe(false);
     expect(await page.getByText('This filter is not known here').count()).toBe(0);
+  });
+
+  it('groups what was done, by the filters and chips that the list has', async () => {
+    await open(`/search/what-they-did?q=parents+refuse+consent+${canaries.grouped}`);
+    expect(await results(page).count()).toBeGreaterThan(3);
+    const all = await page.title();
+    expect(all).toMatch(/^What did they do\? \d+ learning records for “parents refuse consent/);
+    const themes = page.getByRole('group', { name: 'Learning themes' });
+    await themes.getByRole('checkbox').first().check();
+    await page.getByRole('button', { name: 'Apply filters' }).click();
+    const filtered = new URL(page.url());
+    expect([filtered.pathname, filtered.searchParams.has('themes')]).toEqual(['/search/what-they-did', true]);
+    expect(await results(page).count()).toBeGreaterThan(0);
+    expect(Number.parseInt((await page.title()).slice(17), 10)).toBeLessThan(Number.parseInt(all.slice(17), 10));
+    await lookAt('what they did');
+    await page.getByRole('link', { name: 'Remove filter' }).first().click();
+    expect(await page.title()).toBe(all);
+    await open('/search/what-they-did?q=parents&ageBand=under-5&sex=female&setting=university');
+    expect(await results(page).count()).toBe(0);
+    expect(await page.getByRole('link', { name: /^Remove (the filter|all filters)/ }).count()).toBeGreaterThan(0);
   });
 
   it('stops what may name somebody, says why, and leads on', async () => {
@@ -134,13 +178,10 @@ describe('searching, in a browser', { timeout: 120_000 }, () => {
 
   it('suggests terms while somebody types, by keyboard, and sends nothing of it', async () => {
     await open('/');
-    const before = askedOfHub.length;
+    const before = overheard.askedOfHub.length;
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
-    for (let presses = 0; presses < 30; presses += 1) {
-      if ((await page.evaluate('document.activeElement?.id')) === 'q') break;
-      await page.keyboard.press('Tab');
-    }
+    await tabTo('document.activeElement?.id === "q"');
     await page.keyboard.type(`${canaries.typed} section 47`);
     const suggestions = page.getByRole('option');
     await suggestions.first().waitFor();
@@ -149,20 +190,14 @@ describe('searching, in a browser', { timeout: 120_000 }, () => {
     expect(await chosen.count()).toBe(1);
     await page.keyboard.press('Enter');
     expect(await page.locator('#q').inputValue()).toBe(`${canaries.typed} Section 47 enquiry `);
-    expect(askedOfHub.slice(before).filter((url) => url.includes('search'))).toEqual([]);
+    expect(overheard.askedOfHub.slice(before).filter((url) => url.includes('search'))).toEqual([]);
     expect(requests.filter((url) => url.includes(canaries.typed))).toEqual([]);
     await page.locator('#q').fill('far right views at school');
     await page.keyboard.press('Enter');
     await results(page).first().waitFor();
-    for (let presses = 0; presses < 30; presses += 1) {
-      if (await page.evaluate('document.activeElement?.hash === "#results"')) break;
-      await page.keyboard.press('Tab');
-    }
+    await tabTo('document.activeElement?.hash === "#results"');
     await page.keyboard.press('Enter');
-    for (let presses = 0; presses < 10; presses += 1) {
-      await page.keyboard.press('Tab');
-      if (await page.evaluate('document.activeElement?.closest("[data-learning-id]") !== null')) break;
-    }
+    await tabTo('document.activeElement?.closest("[data-learning-id]") !== null', 10);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Similar learning' }).waitFor();
     page.removeAllListeners('request');
@@ -179,12 +214,53 @@ describe('searching, in a browser', { timeout: 120_000 }, () => {
     await plain.getByRole('checkbox').nth(1).check();
     await plain.getByRole('button', { name: 'Apply filters' }).click();
     await plain.getByRole('link', { name: 'Remove filter' }).first().click();
+    await plain.getByRole('link', { name: 'What did they do?' }).click();
+    await plain.locator('summary', { hasText: 'Filter results' }).click();
+    await plain.getByRole('checkbox').nth(1).check();
+    await plain.getByRole('button', { name: 'Apply filters' }).click();
+    expect(await results(plain).count()).toBeGreaterThan(0);
+    await plain.getByRole('link', { name: 'Remove filter' }).first().click();
+    await plain.getByRole('link', { name: 'Learning records' }).click();
     await plain.getByRole('link', { name: 'newest' }).click();
     await plain.getByRole('link', { name: /Next/ }).click();
     expect(await plain.title()).toContain('page 2 of');
     await results(plain).getByRole('link').first().click();
     expect(await plain.getByText('Cite this learning').count()).toBeGreaterThan(0);
     await plain.context().close();
+  });
+
+  it('WIT-3, WIT-9: says of a withdrawn record that it was withdrawn, when, and why if its authority says so', async () => {
+    const ashcombe = network.nodes.find(({ authority }) => authority.key === 'ashcombe');
+    if (!ashcombe) throw new Error('Ashcombe is not there');
+    const { database } = ashcombe.node.context;
+    const author = await database.db
+      .selectFrom('person')
+      .select(['id', 'name', 'roles'])
+      .where('subject', '=', 'helen-marchetti')
+      .executeTakeFirstOrThrow();
+    const [first, second] = await database.db
+      .selectFrom('case_review')
+      .select(['id', 'record'])
+      .where('state', '=', 'published')
+      .where('published_audience', '@>', JSON.stringify({ scope: 'network' }) as never)
+      .execute();
+    if (!first || !second) throw new Error('Ashcombe has too little learning');
+    const lead = { ...author, roles: author.roles as Role[] };
+    await withdrawReview(ashcombe.node.context, lead, { id: first.id, kind: 'withdrawn', reason: 'out-of-date' });
+    await withdrawReview(ashcombe.node.context, lead, { id: second.id, kind: 'removed', reason: 'family-asked' });
+    await network.drain();
+
+    expect((await open(`/learning/${first.record}`))?.status()).toBe(410);
+    await heading('This learning has been withdrawn').waitFor();
+    const told = page.locator('.govuk-inset-text');
+    expect(await told.textContent()).toMatch(/withdrew it on \d+ \w+ \d{4}: the practice in it is out of date\.$/);
+    await lookAt('withdrawn');
+    expect((await open(`/learning/${second.record}`))?.status()).toBe(410);
+    await heading('This learning has been withdrawn').waitFor();
+    expect(await told.textContent()).toBe('The authority that published this has withdrawn it.');
+    expect((await open(`/learning/${newId()}`))?.status()).toBe(404);
+    await heading('Page not found').waitFor();
+    expect(await page.getByText(/withdr/).count()).toBe(0);
   });
 
   it('says so where the engine or the hub is away, and goes on', async () => {
@@ -198,41 +274,56 @@ describe('searching, in a browser', { timeout: 120_000 }, () => {
     await lookAt('without the engine');
     await network.hub.stop();
     expect((await open(`/search?q=parents+refuse+consent+${canaries.withoutHub}`))?.status()).toBe(503);
-    await page.getByRole('heading', { level: 1, name: 'The network cannot be reached' }).waitFor();
+    await heading('The network cannot be reached').waitFor();
     expect(await page.getByRole('searchbox').inputValue()).toBe(`parents refuse consent ${canaries.withoutHub}`);
     await lookAt('without the hub');
+    await tabTo('document.activeElement?.type === "checkbox"');
+    const chosen = String(await page.evaluate('document.activeElement.name'));
+    await page.keyboard.press('Space');
+    await tabTo('document.activeElement?.textContent.trim() === "Try again"', 80);
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.searchParams.has(chosen));
+    await heading('The network cannot be reached').waitFor();
+    expect(await page.getByRole('link', { name: 'Remove filter' }).count()).toBe(1);
+    expect(new URL(page.url()).searchParams.get('q')).toContain(canaries.withoutHub);
     await open(record);
-    await page.getByRole('heading', { level: 1, name: 'The network cannot be reached' }).waitFor();
+    await heading('The network cannot be reached').waitFor();
     expect(await page.getByRole('button', { name: 'Try again' }).getAttribute('href')).toBe(record);
     expect(faults).toEqual([]);
   });
 
   // Last, over everything that the tests above have written.
   it('leaves no word of a search in a log, a database, a file, an address beyond the node, or the browser', async () => {
+    const { askedOfHub, printed, toldToRedis } = overheard;
+    // What was never sent could not be found anywhere, either.
+    const { found, nothing, misspelt, grouped, filtered, tooLong } = canaries;
+    const sent = wordsIn(Object.values(canaries), askedOfIndex.join('\n'));
+    expect(sent.sort()).toEqual([found, nothing, misspelt, grouped, filtered, tooLong].sort());
     expect(askedOfHub.length).toBeGreaterThan(20);
     for (const { node } of network.nodes) await node.stop();
     network.log.flush();
-    const words = Object.values(canaries).map((word) => word.toLowerCase());
-    const told: string[] = [];
-    const check = (place: string, text: string) => {
-      for (const word of words) if (text.includes(word)) told.push(`${word} in ${place}`);
-    };
-    check('an address that the hub was asked', askedOfHub.join('\n').toLowerCase());
-    check('what was printed', printed.join('').toLowerCase());
-    check('the browser', JSON.stringify(await page.context().storageState()).toLowerCase());
     await network.stop();
-    const files = await readdir(directory, { recursive: true, withFileTypes: true });
-    expect(files.map(({ name }) => name)).toContain('network.log');
-    for (const file of files) {
-      if (!file.isFile()) continue;
-      const path = join(file.parentPath, file.name);
-      // What ends one piece begins the next, so that no word is cut in two.
-      let end = '';
-      for await (const chunk of createReadStream(path, 'latin1')) {
-        check(path.slice(directory.length), `${end}${chunk}`.toLowerCase());
-        end = String(chunk).slice(-30);
-      }
+    const words = Object.values(canaries);
+    expect(wordsIn(words, askedOfHub.join('\n')), 'an address that the hub was asked').toEqual([]);
+    expect(wordsIn(words, printed.join('')), 'what was printed').toEqual([]);
+    expect(wordsIn(words, toldToRedis.join('\n')), 'what Redis was told').toEqual([]);
+    expect(wordsIn(words, JSON.stringify(await page.context().storageState())), 'the browser').toEqual([]);
+    // The log, the databases and theirs.
+    expect(await wordsInFiles(words, directory)).toEqual([]);
+    expect(await wordsInFiles(['searching the database'], directory)).toEqual([
+      'searching the database in /network.log',
+    ]);
+    if (redis?.directory) {
+      expect(toldToRedis.length).toBeGreaterThan(100);
+      await writeDown(redis.url);
+      expect(await wordsInFiles(words, redis.directory)).toEqual([]);
+      expect(await wordsInFiles([':meta'], redis.directory)).toEqual([':meta in /dump.rdb']);
     }
-    expect([...new Set(told)]).toEqual([]);
+    if (server?.process) {
+      // Its data, and what it logs by itself.
+      const { folder } = server.process;
+      expect(await wordsInFiles(words, folder)).toEqual([]);
+      expect(await wordsInFiles(['/multi-search'], folder)).toEqual(['/multi-search in /meilisearch.log']);
+    }
   });
 });

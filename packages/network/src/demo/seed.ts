@@ -22,9 +22,14 @@ import { readDemoStatements } from './demo-statements.ts';
 
 /**
  * Publishes the demo content as its authorities would: statements, returns, and every learning record written, read by a second
- * person, approved and published, over the real protocol. What is there already is left; what was broken off goes on.
+ * person, approved and published, over the real protocol. What is there already is left; what was broken off goes on. `ofEach`: no more
+ * records than this of each authority, the oldest.
  */
-export async function seedDemo(network: Network, progress: (step: string) => void): Promise<void> {
+export async function seedDemo(
+  network: Network,
+  progress: (step: string) => void,
+  { ofEach = Number.POSITIVE_INFINITY } = {},
+): Promise<void> {
   const [learning, statements, returns] = await Promise.all([
     readDemoLearning(),
     readDemoStatements(),
@@ -48,7 +53,8 @@ export async function seedDemo(network: Network, progress: (step: string) => voi
       const reviews = new Map(
         (await listReviews(node.context.database)).map((review) => [review.working.prose.title, review]),
       );
-      for (const demo of learning.filter((candidate) => candidate.authority === authority.key)) {
+      const own = learning.filter((candidate) => candidate.authority === authority.key);
+      for (const demo of own.slice(0, ofEach)) {
         const review = reviews.get(demo.content.title);
         if (review?.state !== 'published') await (await approveDemo(node, { lead, reader }, demo, ids, review))();
         done += 1;

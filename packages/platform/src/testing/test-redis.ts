@@ -10,6 +10,8 @@ const redisServer = 'redis-server';
 
 export type TestRedis = {
   url: string;
+  /** Where it writes what it holds when it is told to save it; null for one that was given. */
+  directory: string | null;
   /** Ends it at once, as a crash would; only for one that was started here. */
   crash(): Promise<void>;
   /** Starts it again, empty, at the same address. */
@@ -39,7 +41,7 @@ export async function startTestRedis({ own = false }: { own?: boolean } = {}): P
     const notOurs = async () => {
       throw new Error('The Redis at REDIS_URL is not for a test to end.');
     };
-    return { url: given, crash: notOurs, restart: notOurs, stop: async () => undefined };
+    return { url: given, directory: null, crash: notOurs, restart: notOurs, stop: async () => undefined };
   }
   const directory = await mkdtemp(join(tmpdir(), 'practice-exchange-redis-'));
   const port = await freePort();
@@ -47,6 +49,7 @@ export async function startTestRedis({ own = false }: { own?: boolean } = {}): P
   let child = await startServer(directory, port, url);
   return {
     url,
+    directory,
     crash: () => endServer(child),
     async restart() {
       child = await startServer(directory, port, url);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -21,6 +21,8 @@ export type RealMeilisearch = {
     /** Takes its data away while it is down. */
     wipe(): Promise<void>;
     memoryBytes(): Promise<number>;
+    /** Where its data and its log are. */
+    readonly folder: string;
   };
   readonly stop: () => Promise<void>;
 };
@@ -49,7 +51,9 @@ export async function meilisearchServer(
     // Without a limit each task sets out with a share of the machine's memory.
     const small = ['--max-indexing-memory', '256Mb', '--max-indexing-threads', '1'];
     const options = ['--no-analytics', '--env', 'development', '--http-addr', address, '--db-path', data, ...small];
-    child = spawn(binary, options, { cwd: folder, stdio: 'ignore' });
+    const log = await open(path.join(folder, 'meilisearch.log'), 'a');
+    child = spawn(binary, options, { cwd: folder, stdio: ['ignore', log.fd, log.fd] });
+    await log.close();
     if (!(await healthy(local, child))) throw new Error('The meilisearch on the PATH does not start');
   };
   const end = async (signal: NodeJS.Signals) => {
@@ -80,6 +84,7 @@ export async function meilisearchServer(
       thaw: () => void child?.kill('SIGCONT'),
       wipe: () => rm(data, { recursive: true, force: true }),
       memoryBytes: () => residentBytes(child?.pid),
+      folder,
     },
   };
 }
