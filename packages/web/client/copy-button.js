@@ -1,5 +1,6 @@
 /**
- * Gives each `[data-copy]` element a button that copies the text of the attribute and says so to screen readers.
+ * Gives each `[data-copy]` element a button that copies the text of the attribute and says so to screen readers. `data-copy-of` tells them, and
+ * nobody else, of what: a page may have ten such buttons.
  * Without a clipboard (an old browser, plain HTTP) nothing is added: the text itself can be selected.
  */
 export function addCopyButtons() {
@@ -9,7 +10,15 @@ export function addCopyButtons() {
     button.type = 'button';
     button.className = 'app-copy-button';
     const label = place.dataset.copyLabel ?? 'Copy';
-    button.textContent = label;
+    const shown = document.createElement('span');
+    shown.textContent = label;
+    button.append(shown);
+    if (place.dataset.copyOf) {
+      const of = document.createElement('span');
+      of.className = 'govuk-visually-hidden';
+      of.textContent = ` of ${place.dataset.copyOf}`;
+      button.append(of);
+    }
     const said = document.createElement('span');
     said.setAttribute('role', 'status');
     said.className = 'govuk-visually-hidden';
@@ -18,10 +27,10 @@ export function addCopyButtons() {
         () => 'Copied',
         () => 'Your browser did not allow copying',
       );
-      button.textContent = done;
+      shown.textContent = done;
       said.textContent = done;
       setTimeout(() => {
-        button.textContent = label;
+        shown.textContent = label;
         said.textContent = '';
       }, 4000);
     });

@@ -166,7 +166,10 @@ describe.skipIf(!required && chromiumPath() === null)('in a browser', () => {
   it('prints without navigation and without the banner of colours', async () => {
     await withPage({}, async (page) => {
       await page.goto('/results');
+      const after = () =>
+        page.evaluate(`getComputedStyle(document.querySelector('.govuk-link[href^="/"]'), '::after').content`);
       await page.emulateMedia({ media: 'print' });
+      expect(await after()).toBe('none');
       expect(await page.getByRole('searchbox').isVisible()).toBe(false);
       expect(await page.getByText('Demo data').isVisible()).toBe(true);
       expect(await page.getByText('A father refused every visit').isVisible()).toBe(true);
