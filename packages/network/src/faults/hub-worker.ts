@@ -22,7 +22,6 @@ const commands = {
     running = await startHub(options.config, new DemoSignIn({ people: [], production: false }));
     const { context } = running;
     context.index = withKillPoints(options.breakage ? breakHub[options.breakage](context.index) : context.index);
-    flushCompileCache();
     return { url: running.url };
   },
   /** Ends the service in good order; the process stays for the next run. */
@@ -31,6 +30,7 @@ const commands = {
     const ending = running;
     running = null;
     await ending?.stop();
+    flushCompileCache();
   },
   /** Ends every fault of this process. */
   async heal() {

@@ -113,13 +113,14 @@ export async function createNetworkUnderTest(world: World): Promise<NetworkUnder
   }
 
   await mkdir(runDirectory());
-  for (const database of databases) await postgres.createDatabase(database);
+  await Promise.all(databases.map((database) => postgres.createDatabase(database)));
   await Promise.all(processes.map((process) => process.begin()));
-  const nodes: NodeUnderTest[] = [];
-  for (const place of places) nodes.push({ ...place, joined: await joinNetwork(hub, place.process, place.number) });
+  const nodes: NodeUnderTest[] = await Promise.all(
+    places.map(async (place) => ({ ...place, joined: await joinNetwork(hub, place.process, place.number) })),
+  );
   const before = await postgres.query<{ id: string }>(hubDatabase, 'select id from record');
   await stopServices();
-  for (const database of databases) await postgres.copyDatabase(copyOf(database), database);
+  await Promise.all(databases.map((database) => postgres.copyDatabase(copyOf(database), database)));
 
   return {
     hub,

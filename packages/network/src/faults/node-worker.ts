@@ -87,7 +87,6 @@ const commands = {
     if (options.breakage) breakNode[options.breakage](ownPlace);
     running = await startNode(options.config, new DemoSignIn({ people: [], production: false }));
     await savePeople(running.context.database as never, staff);
-    flushCompileCache();
   },
   /** Ends the service in good order; the process stays for the next run. */
   async stop() {
@@ -95,6 +94,7 @@ const commands = {
     const ending = running;
     running = null;
     await ending?.stop();
+    flushCompileCache();
   },
   /** Ends every fault of this process. */
   async heal() {

@@ -70,16 +70,16 @@ async function drain(world: World, network: NetworkUnderTest, patienceMs: number
         () => true,
         () => false,
       );
-    const nodes = () => Promise.all(network.nodes.map(({ process }) => settle(process.ask('catchUp', null as never))));
     // An index that is being filled again has its turn when its job's next try comes.
-    const isWhole = () =>
-      network.hub.ask('catchUp', null as never).then(
-        ({ whole }) => whole,
-        () => false,
-      );
-    const rounds = [...(await nodes()), await isWhole(), ...(await nodes())];
+    const isWhole = network.hub.ask('catchUp', null as never).then(
+      ({ whole }) => whole,
+      () => false,
+    );
+    // The hub beside the nodes: they wait for what it has to do.
+    const nodes = network.nodes.map(({ process }) => settle(process.ask('catchUp', null as never)));
+    const caughtUp = await Promise.all([isWhole, ...nodes]);
     for (const asked of await waitingEpochs(world, network)) await settle(network.hub.ask('approveEpoch', asked));
-    if (rounds.every(Boolean) && (await isDrained(world, network))) return true;
+    if (caughtUp.every(Boolean) && (await isDrained(world, network))) return true;
   }
   return false;
 }

@@ -31,10 +31,12 @@ export type World = {
 export async function createWorld(): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'practice-exchange-faults-'));
   await mkdir(join(directory, 'logs'));
-  const postgres = await startCrashingPostgres(join(directory, 'data'));
-  const worker = await bundleWorkers(join(directory, 'workers'));
-  const redis = await startRedis(directory);
-  const meilisearch = await startMeilisearch(directory);
+  const [postgres, worker, redis, meilisearch] = await Promise.all([
+    startCrashingPostgres(join(directory, 'data')),
+    bundleWorkers(join(directory, 'workers')),
+    startRedis(directory),
+    startMeilisearch(directory),
+  ]);
   return {
     directory,
     worker,
