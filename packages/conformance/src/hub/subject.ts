@@ -15,6 +15,9 @@ import {
 import { must, type Recorder } from '../report.ts';
 import { type Answer, mustBeRefused, type RawClient } from './raw-client.ts';
 
+/** Somebody at the node for whom the hub is asked. */
+export const reader = { subject: 'A'.repeat(43), role: 'practitioner' } as const;
+
 /** A hub under test, and the node that the suite is towards it. */
 export type Subject = {
   readonly recorder: Recorder;
