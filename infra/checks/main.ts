@@ -11,6 +11,13 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const scratch = mkdtempSync(join(tmpdir(), 'practice-exchange-checks-'));
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
+/** What is read of Vitest's report. */
+type TestReport = {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  testResults: { status: string; assertionResults: { status: string }[] }[];
+};
 type Outcome = { ok: boolean; output: string; seconds: number };
 
 function execute(command: string, args: string[], show: boolean): Promise<Outcome> {
@@ -48,12 +55,17 @@ async function tests(filters: string[]): Promise<void> {
     true,
   );
   try {
-    const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(
+    const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
       readFileSync(report, 'utf8'),
-    ) as Record<'numPassedTests' | 'numFailedTests' | 'numFailedTestSuites' | 'numPendingTests', number>;
+    ) as TestReport;
+    // A file that does not load, or whose preparation fails, has no test that failed and counts as one.
+    const broken = testResults.filter(
+      ({ status, assertionResults }) =>
+        status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
+    );
     counts.passed += numPassedTests;
     counts.skipped += numPendingTests;
-    counts.failed += ok ? 0 : Math.max(numFailedTests, numFailedTestSuites, 1);
+    counts.failed += ok ? 0 : Math.max(numFailedTests + broken.length, 1);
   } catch {
     counts.failed += 1;
     console.log('✗ the tests ended without a report');
