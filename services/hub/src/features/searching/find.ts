@@ -62,24 +62,31 @@ export async function find(context: Context, question: Question, asker: Asker, w
 async function findByEngine(context: Context, question: Question, asker: Asker, wanted: Wanted): Promise<Found> {
   const favours = isFavoured(question, wanted);
   const { offset, limit } = favours ? { offset: 0, limit: favouredDepth } : wanted;
+  const except = await withheldFromIndex(context, asker);
   const query: SearchQuery = {
     words: question.q,
     viewer: { authority: asker.authority, region: asker.region },
     filter: filterFrom(question.filters, asker),
-    except: await withheldFromIndex(context, asker),
+    except,
     ...(wanted.count ? { facets: wanted.count } : {}),
     sort: question.sort ?? 'relevance',
     offset,
     limit,
   };
-  const answer = await askEngine(context.index, (index, signal) => index.search(query, { signal }));
+  const { didYouMean, ...answer } = await askEngine(context.index, (index, signal) => index.search(query, { signal }));
   if (!answer.whole) throw new SearchUnavailable('The index is being filled');
-  return { ...(await inDatabase(context, answer, question, asker, favours ? wanted : null)), degraded: false };
+  // While the engine holds what the asker may not find, a word that it suggests may be one that stands nowhere else.
+  const mayBeTold = didYouMean !== undefined && except.length === 0;
+  return {
+    ...(await inDatabase(context, answer, question, asker, favours ? wanted : null)),
+    ...(mayBeTold ? { didYouMean } : {}),
+    degraded: false,
+  };
 }
 
 async function inDatabase(
   context: Pick<HubContext, 'database'>,
-  { hits, total, facets, didYouMean }: SearchAnswer,
+  { hits, total, facets }: Omit<SearchAnswer, 'didYouMean'>,
   question: Question,
   asker: Asker,
   favoured: Wanted | null,
@@ -100,7 +107,6 @@ async function inDatabase(
     total: total - (hits.length - shown.length),
     records: ordered.map(({ record }) => record),
     facets,
-    ...(didYouMean === undefined ? {} : { didYouMean }),
   };
 }
 
