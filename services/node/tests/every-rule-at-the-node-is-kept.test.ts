@@ -113,7 +113,7 @@ describe('a log that is quiet', () => {
 });
 
 describe('what an author reads', () => {
-  const publication = { op: 'publish', delivered_at: new Date(), jws: null };
+  const publication = { op: 'publish', synthetic: false, delivered_at: new Date(), jws: null };
 
   it('RCP-8: is a sentence for each reason; a reason that is newer is shown as a code, with whom to ask', () => {
     const known = saidOf({ ...publication, state: 'rejected', reason: 'audience-unknown' });
@@ -123,6 +123,10 @@ describe('what an author reads', () => {
     expect(newer.says).toContain('tide-too-high');
     expect(newer.advice).toContain('Ask your node administrator');
     expect(saidOf({ ...publication, state: 'weighed', reason: null }).says).toContain('weighed');
+    // What the hub accepts of a conformance run is done with: nobody ever finds it.
+    const accepted = { ...publication, state: 'accepted', reason: null };
+    expect(saidOf(accepted).state).toBe('waiting');
+    expect(saidOf({ ...accepted, synthetic: true }).state).toBe('done');
   });
 });
 

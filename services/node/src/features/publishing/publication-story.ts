@@ -29,9 +29,10 @@ const operations: Record<string, string> = {
   'rotate-key': 'New signing key',
 };
 
-/** What a publication did, in the words of pages. */
-export function operationWord(op: string): string {
-  return operations[op] ?? op;
+/** What a publication did, in the words of pages; one of the conformance run says so. */
+export function operationWord(op: string, synthetic = false): string {
+  const word = operations[op] ?? op;
+  return synthetic ? `Conformance run: ${word.toLowerCase()}` : word;
 }
 
 /** What the network has said about a review's publications, newest first. */
@@ -54,6 +55,7 @@ export async function publicationStory(context: Pick<NodeContext, 'database'>, r
 /** A publication with the newest receipt that answered it, if any has come. */
 export type Answered = {
   op: string;
+  synthetic: boolean;
   delivered_at: Date | null;
   state: string | null;
   reason: string | null;
@@ -61,7 +63,7 @@ export type Answered = {
 };
 
 /** What the hub has said of a publication, and what to do about it. */
-export function saidOf({ op, delivered_at, state, reason, jws }: Answered): Omit<Step, 'what' | 'at'> {
+export function saidOf({ op, synthetic, delivered_at, state, reason, jws }: Answered): Omit<Step, 'what' | 'at'> {
   const plain = (kind: Step['state'], says: string) => ({ state: kind, says, findings: [], note: null, advice: null });
   switch (state) {
     case null:
@@ -72,7 +74,7 @@ export function saidOf({ op, delivered_at, state, reason, jws }: Answered): Omit
           : 'Waiting to be sent. It goes by itself as soon as the hub answers.',
       );
     case 'accepted':
-      return op === 'statement' || op === 'return' || op === 'rotate-key'
+      return synthetic || op === 'statement' || op === 'return' || op === 'rotate-key'
         ? plain('done', 'The hub has accepted it.')
         : plain('waiting', 'The hub has accepted it and is indexing it.');
     case 'indexed':

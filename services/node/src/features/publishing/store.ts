@@ -139,7 +139,7 @@ export function withLatestReceipt(db: Db) {
           .as('latest'),
       (join) => join.onTrue(),
     )
-    .select(['p.epoch', 'p.seq', 'p.op', 'p.created_at', 'p.delivered_at'])
+    .select(['p.epoch', 'p.seq', 'p.op', 'p.synthetic', 'p.created_at', 'p.delivered_at'])
     .select(['latest.state', 'latest.reason', 'latest.jws', 'latest.received_at'])
     .orderBy('p.epoch', 'desc')
     .orderBy('p.seq', 'desc');

@@ -21,7 +21,7 @@ export async function deliveryPage(app: FastifyInstance, { context }: { context:
         title: 'Delivery to the network',
         health,
         publications: publications.map((publication) => ({
-          what: operationWord(publication.op),
+          what: operationWord(publication.op, publication.synthetic),
           at: publication.created_at,
           review: publication.review,
           ...saidOf(publication),
