@@ -16,19 +16,19 @@ import { type Overheard, overhear, wordsIn, wordsInFiles, writeDown } from './wh
 
 /**
  * Words that only these searches hold: one for each way that a search can go. None is like a name of somebody, or it would go no further than
- * the node, but for the one that is to be stopped there.
+ * the node, but for the one that is to be stopped there; and each is its own stem, as an index may be asked for stems.
  */
 const canaries = {
-  found: 'quibblethorpe',
+  found: 'quibblethorp',
   nothing: 'zanthoxylist',
   misspelt: 'radicalistaion',
   stopped: 'Fennimora',
   grouped: 'brindlewick',
-  filtered: 'oxterquill',
+  filtered: 'oxterquib',
   typed: 'plimsworth',
   withoutEngine: 'dravenlicht',
-  withoutHub: 'oxterbrill',
-  tooLong: 'wexcombery',
+  withoutHub: 'oxterbrim',
+  tooLong: 'wexcombort',
 } as const;
 
 const meilisearch = await meilisearchServer(process.env, { own: true });
