@@ -60,7 +60,20 @@ describe('joining by the command line', { timeout: 120_000 }, () => {
     return { status, ...said };
   }
 
-  it('invites, joins, compares fingerprints, goes live, changes its key, is suspended and expelled', async () => {
+  /** Runs `join` in a process of its own and types something into it. */
+  async function typed(args: string[], text: string) {
+    const file = fileURLToPath(new URL('../../../services/node/src/cli/join.ts', import.meta.url));
+    const child = spawn(process.execPath, [file, ...args], { env: { ...settings.join, PATH: process.env.PATH ?? '' } });
+    let err = '';
+    child.stderr.on('data', (data: Buffer) => {
+      err += data;
+    });
+    child.stdin.end(text);
+    const [status] = await once(child, 'close');
+    return { status, err };
+  }
+
+  it('invites, joins, compares fingerprints, goes live, changes its key, recovers its keys, is suspended and expelled', async () => {
     expect(await run('members', ['list'])).toMatchObject({ status: 0, out: 'No authority has joined yet.\n' });
     expect((await run('join', ['status'])).out).toBe('This node has not joined yet.\n');
     const invited = await run('members', ['invite', 'Hartlepool', '--days', '3']);
@@ -80,6 +93,7 @@ describe('joining by the command line', { timeout: 120_000 }, () => {
     const differs = await run('members', ['confirm', node, '--fingerprint', hubFingerprint]);
     expect([differs.status, differs.out]).toEqual([1, '']);
     expect((await run('members', ['list'])).out).toContain('awaiting-fingerprint');
+    expect((await run('join', ['status'])).out).toContain(`\n    ${fingerprint}\n`);
     expect((await run('members', ['confirm', node, '--fingerprint', fingerprint])).out).toMatch(/^Confirmed\./);
 
     const running = await startNode(
@@ -112,6 +126,20 @@ describe('joining by the command line', { timeout: 120_000 }, () => {
       await running.context.jobs.drain();
       const [, older = ''] = /^key {8}older .* (\S+)$/m.exec((await follow(/^key {8}older /m)).out) ?? [];
       expect(await run('join', ['retire-key', older])).toMatchObject({ status: 0, out: 'Retired.\n' });
+
+      // The words are typed, not given as an argument. Where they or the last word do not come, the keys stay.
+      const [words = ''] = joined.out.match(/(?<=\n {4})([a-z]+ ){11}[a-z]+/) ?? [];
+      const keysNow = async () => (await run('join', ['status'])).out.match(/^key .*/gm);
+      const before = await keysNow();
+      const recover = ['recover', '--last-trusted', '6'];
+      expect(await typed(recover, '')).toMatchObject({ status: 1, err: expect.stringMatching('No words were typed') });
+      expect(await keysNow()).toEqual(before);
+      const unsent = await typed(recover, `${words}\n`);
+      expect(unsent).toMatchObject({ status: 1, err: expect.stringMatching('prepared and not sent') });
+      expect((await keysNow())?.filter((line) => !line.includes(' next '))).toEqual(before);
+      expect((await run('join', ['status'])).out).toContain('prepared and not sent');
+      expect(await typed(recover, `${words}\n\n`)).toMatchObject({ status: 0, err: '' });
+      expect((await keysNow())?.filter((line) => line.includes(' current '))).not.toEqual(before?.slice(0, 1));
 
       const reason = ['--reason', 'Nobody answers the telephone.'];
       expect((await run('members', ['suspend', node, ...reason])).out).toMatch(/^Suspended\./);
@@ -146,6 +174,8 @@ describe('joining by the command line', { timeout: 120_000 }, () => {
       expect({ args, status, out }).toEqual({ args, status: 2, out: '' });
       expect(err.startsWith(sentence), err).toBe(true);
       expect(err).toContain(`npm run ${command} -- `);
+      // How to use what was typed, and no more.
+      if (/^(invite|suspend|switch|recover)$/.test(args[0] ?? '')) expect(err.match(/npm run/g)).toHaveLength(1);
     }
     const unknown = await run('members', ['suspend', node, '--reason', 'x']);
     expect(unknown).toMatchObject({ status: 1, out: '', err: 'There is no such member.\n' });

@@ -1,7 +1,7 @@
 import { ConfigError } from './config.ts';
 import { AppError, errorCode } from './errors.ts';
 
-/** What was typed does not fit the command. Its message says what is wrong, in a sentence; how to use it is printed beneath. */
+/** What was typed does not fit the command. Its message says what is wrong, in a sentence; how to use that command is printed beneath. */
 export class WrongUse extends Error {
   override readonly name = 'WrongUse';
 }
@@ -60,7 +60,7 @@ export async function runCommand<Option extends string>(command: {
     return 0;
   } catch (error) {
     if (error instanceof WrongUse) {
-      err(`${error.message}\n\n${usage}\n`);
+      err(`${error.message}\n\n${usageOf(usage, args)}\n`);
       return 2;
     }
     const isSaid = error instanceof ConfigError || error instanceof AppError;
@@ -68,6 +68,12 @@ export async function runCommand<Option extends string>(command: {
     err(`${sentence ?? `It did not work (${errorCode(error)}).`}\n`);
     return 1;
   }
+}
+
+/** The line of the usage that is about the command that was typed; all of it when there is none. */
+function usageOf(usage: string, [typed = '']: readonly string[]): string {
+  const line = usage.split('\n').find((each) => each.split(/\s+/).includes(typed));
+  return typed === '' || line === undefined ? usage : `${line}\n\nEverything it can do: --help`;
 }
 
 function read<Option extends string>(options: readonly Option[], args: readonly string[]): Typed<Option> {

@@ -66,13 +66,16 @@ const commands: Readonly<Record<string, Command>> = {
       say(`authority  ${member.name}, ${member.ons_code}`);
       if (member.invited_as) say(`invited as ${member.invited_as}`);
       say(`state      ${member.state}`);
-      say(`publishes  ${yesNo(member.may_publish).trim()}`);
-      say(`served     ${yesNo(member.is_served).trim()}`);
+      if (member.state === 'live') {
+        say(`publishes  ${yesNo(member.may_publish).trim()}`);
+        say(`served     ${yesNo(member.is_served).trim()}`);
+      }
       say(`keeps up   ${health?.keeping ?? 'unknown'}`);
       say(`heard      ${health?.heard_at?.toISOString() ?? 'not yet'}`);
       say(`waiting    ${health?.undelivered ?? 'not said'}${since(health?.undelivered_since)}`);
       say(`unread     ${health?.unread ?? 0} receipts${since(health?.unread_since)}`);
-      for (const { step, state, reason } of await conformanceOf(context, node)) {
+      const run = member.state === 'awaiting-fingerprint' ? [] : await conformanceOf(context, node);
+      for (const { step, state, reason } of run) {
         say(`run        ${step}: ${state}${reason ? ` (${reason})` : ''}`);
       }
       if (member.state === 'awaiting-fingerprint') {

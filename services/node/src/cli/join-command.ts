@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import {
+  AppError,
   type CommandLine,
   createLogger,
   Database,
@@ -10,6 +11,7 @@ import {
 } from '@practice-exchange/platform';
 import { fingerprintOf, fingerprintOfKid, HubProblem, type LogPlace, reasonText } from '@practice-exchange/protocol';
 import { nodeCommandConfig } from '../config.ts';
+import type { Membership } from '../features/identity/membership.ts';
 import { NodeKeys } from '../features/identity/node-keys.ts';
 import { stepsAtNode } from '../features/joining/conformance-run.ts';
 import { join } from '../features/joining/joining.ts';
@@ -28,7 +30,7 @@ DATABASE_URL, SECRET, AUTHORITY_ONS_CODE and AUTHORITY_CHILD_POPULATION, and HUB
   npm run join -- status                         how the node stands, what waits, and its keys
   npm run join -- change-key                     makes a new signing key; the present one signs for it
   npm run join -- retire-key KID                 destroys an older key; status shows its KID
-  npm run join -- recover --last-trusted N       new keys by the twelve words; N: the last publication that is yours`;
+  npm run join -- recover --last-trusted N       new keys by the twelve words; N: your last publication, as status says`;
 
 async function open({ env, print }: Pick<CommandLine, 'env' | 'print'>) {
   const config = nodeCommandConfig(env);
@@ -70,23 +72,21 @@ const joinNetwork: Command = ({ options: { hub, invitation } }) => {
     await context.keys.ensure();
     const { fingerprint, recoveryPhrase, state } = await join(context, { hubUrl, invitation });
     if (state === 'joined-before') {
-      say('This node has joined already. Nothing was changed; the invitation was not used.');
+      say('This node has joined already. Nothing was changed.');
     }
     if (recoveryPhrase) {
       say('The recovery key, shown once. Write the twelve words down and put them away:');
       say(`    ${recoveryPhrase}`);
     }
     const membership = await context.network.membership();
-    if (membership?.liveAt) return;
-    for (const key of membership?.hub.keys.values() ?? []) {
-      say(
-        `The operator of the hub reads out its fingerprint. It must be this one; if not, stop:\n    ${fingerprintOf(key)}`,
-      );
-    }
-    say(`Then read this node's fingerprint out to the operator:\n    ${fingerprint}`);
+    if (membership?.state !== 'awaiting-fingerprint') return;
+    sayFingerprints(say, membership, fingerprint);
     say('Once the operator has confirmed it, the running node goes on by itself. See: npm run join -- status');
   };
 };
+
+const notSent =
+  'A change of keys is prepared and not sent, or its answer was lost. Send it in the node, under Network, Keys, or run recover again.';
 
 const commands: Readonly<Record<string, Command>> = {
   status: () => async (context) => {
@@ -99,7 +99,8 @@ const commands: Readonly<Record<string, Command>> = {
     const { state, mayPublish, isServed, liveAt, problem, hub } = membership;
     say(`node       ${membership.node}, ${context.config.authority.name}`);
     say(`hub        ${hub.url}`);
-    say(`state      ${state}, publishes: ${mayPublish ? 'yes' : 'no'}, served: ${isServed ? 'yes' : 'no'}`);
+    const switches = `, publishes: ${mayPublish ? 'yes' : 'no'}, served: ${isServed ? 'yes' : 'no'}`;
+    say(`state      ${state}${state === 'live' ? switches : ''}`);
     if (problem) say(`problem    ${problemText(problem)}`);
     const health = await syncHealth(context);
     if (liveAt) {
@@ -109,12 +110,18 @@ const commands: Readonly<Record<string, Command>> = {
       say(`heard      ${health.heardAt ? health.heardAt.toISOString() : 'not yet'}`);
     }
     for (const { step, state: how, reason } of stepsAtNode(await newestRun(context.database), liveAt !== null)) {
-      if (!liveAt || how !== 'done') say(`run        ${step}: ${how}${reason ? `. ${reasonText(reason)}` : ''}`);
+      if (state === 'conformance' || (liveAt && how !== 'done'))
+        say(`run        ${step}: ${how}${reason ? `. ${reasonText(reason)}` : ''}`);
     }
     const { keys, places } = await describeKeys(context);
     if (liveAt) say(`log        ends at ${placeText(places.newest)} here, at ${placeText(places.atHub)} at the hub`);
     for (const { kid, state: use } of keys) {
       say(`key        ${use.padEnd(8)} ${fingerprintOfKid(kid)}  ${kid}`);
+    }
+    const current = keys.find(({ state: use }) => use === 'current');
+    if (keys.some(({ isRecovery }) => isRecovery)) say(notSent);
+    if (state === 'awaiting-fingerprint' && current) {
+      sayFingerprints(say, membership, fingerprintOfKid(current.kid));
     }
   },
   'change-key': () => async (context) => {
@@ -137,19 +144,37 @@ const commands: Readonly<Record<string, Command>> = {
     }
     return async (context) => {
       const { say } = context;
-      const lines = createInterface({ input: process.stdin, output: process.stdout });
+      const lines = createInterface({ input: process.stdin });
+      const typed = lines[Symbol.asyncIterator]();
+      const ask = async (question: string, otherwise: string) => {
+        process.stdout.write(question);
+        const { value, done } = await typed.next();
+        if (done)
+          throw new AppError({ code: 'input-ended', status: 409, title: 'Nothing was typed', message: otherwise });
+        return value;
+      };
       // Not an argument: those are kept by shells and shown in lists of processes.
-      const phrase = await lines.question('The twelve words of the recovery key: ');
+      const phrase = await ask('The twelve words of the recovery key: ', '\nNo words were typed. Nothing was changed.');
       const next = await prepareRecovery(context, { phrase, lastTrusted: Number(given), person: null });
       say('The next recovery key, shown once. Write the twelve words down and put them away:');
       say(`    ${next}`);
-      await lines.question('Press Enter once you have; the keys are changed then. ');
+      await ask('Press Enter once you have; the keys are changed then. ', `\n${notSent}`);
       lines.close();
       await sendRecovery(context, { person: null });
       say('The keys are changed.');
     };
   },
 };
+
+/** What two people read to each other before anything else can happen. */
+function sayFingerprints(say: (line: string) => void, { hub }: Membership, own: string): void {
+  for (const key of hub.keys.values()) {
+    say(
+      `The operator of the hub reads out its fingerprint. It must be this one; if not, stop:\n    ${fingerprintOf(key)}`,
+    );
+  }
+  say(`Then read this node's fingerprint out to the operator:\n    ${own}`);
+}
 
 function placeText(place: LogPlace | null): string {
   return place === null ? '0' : `${place.seq} of epoch ${place.epoch}`;
