@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { NetworkFile } from '../src/index.ts';
 import { freePorts, type NetworkProcess, startProcess, takePort } from './network-process.ts';
 
-const longest = 120_000;
+const longest = 300_000;
 
 const processes: NetworkProcess[] = [];
 
@@ -52,7 +52,7 @@ async function everything(network: NetworkFile, q = ''): Promise<{ total: number
 }
 
 // A first start publishes all demo learning, which takes longest: what can be seen of one network is seen of this one.
-describe('one command', () => {
+describe('one command', { timeout: longest }, () => {
   let directory: string;
   let port: number;
   let refused: NetworkProcess;
@@ -93,7 +93,7 @@ describe('one command', () => {
     expect(other.output()).toMatch(/in use by another running network/);
   });
 
-  it('goes on with a first start that was cut short', { timeout: longest }, async () => {
+  it('goes on with a first start that was cut short', async () => {
     const cutShort = await newDirectory();
     const ownPort = await freePorts(5);
     try {
@@ -111,19 +111,18 @@ describe('one command', () => {
     }
   });
 
-  it('stops within five seconds, and a second start takes ten at most and publishes nothing twice', {
-    timeout: longest,
-  }, async () => {
+  it('stops within five seconds, and a second start takes ten at most and publishes nothing twice', async () => {
     const before = await everything(await readNetwork(directory));
     expect(await stop(running)).toBeLessThan(5_000);
     const began = performance.now();
     await start(directory, port).says(/is ready/);
-    expect(performance.now() - began).toBeLessThan(10_000);
+    const took = performance.now() - began;
     expect(await everything(await readNetwork(directory))).toEqual(before);
+    expect(took).toBeLessThan(10_000);
   });
 });
 
-describe('one command that cannot start', () => {
+describe('one command that cannot start', { timeout: longest }, () => {
   let directory: string;
   let port: number;
   beforeEach(async () => {
