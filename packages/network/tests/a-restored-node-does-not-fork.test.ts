@@ -128,7 +128,7 @@ describe('a node that was restored from an old backup', { timeout: 60_000 }, () 
     await network.drain();
     expect(await logAtHub()).toEqual(before);
     const { db } = network.node.context.database;
-    expect(await db.selectFrom('withdrawn_ahead').select('record').execute()).toEqual([{ record }]);
+    expect(await db.selectFrom('taken_ahead').select('record').execute()).toEqual([{ record }]);
     await network.approveEpoch(place.epoch + 1);
     await network.drain();
     expect(await served()).not.toContain(record);

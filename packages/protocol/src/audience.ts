@@ -59,6 +59,16 @@ export function isSameAudience(one: Audience, other: Audience): boolean {
   return JSON.stringify(listOf(one)) === JSON.stringify(listOf(other));
 }
 
+/**
+ * Whether one audience surely has everybody in it whom the other has. Between regions and authorities only the network knows;
+ * then the answer is no.
+ */
+export function includesAudience(audience: Audience, other: Audience): boolean {
+  if (audience.scope === 'network') return true;
+  const list = new Set(listOf(audience));
+  return listOf(other).every((each) => list.has(each));
+}
+
 function listOf(audience: Audience): readonly string[] {
   switch (audience.scope) {
     case 'network':

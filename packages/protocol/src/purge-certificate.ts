@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { audienceSchema } from './audience.ts';
 import { describeIssues } from './describe-issues.ts';
 import { digestSchema, idSchema, instantSchema, ordinalSchema } from './identifiers.ts';
 import type { KeyLookup, SigningKey } from './keys.ts';
@@ -24,6 +25,9 @@ export const notProven = {
  * The hub's word that a withdrawn record is gone: every store that could hold something of it, and how each was asked
  * (`id`: for the record, `phrase`: for words that only it held). `envelope` is the hash of the withdrawal that it answers.
  * `copies` counts the other nodes that were told to remove saved copies, and those that had confirmed by then.
+ *
+ * With `audience` it is the hub's word that the record is gone for everybody outside that audience: `envelope` is then the
+ * `rescope`, `stores` names what answers readers, and each was asked as those whom it excludes.
  */
 export const purgeCertificateSchema = z.looseObject({
   v: z.literal(protocolVersion),
@@ -39,6 +43,7 @@ export const purgeCertificateSchema = z.looseObject({
       z.looseObject({ store: code, askedBy: z.array(z.enum(['id', 'phrase'])).min(1), found: z.literal('nothing') }),
     )
     .min(1),
+  audience: audienceSchema.optional(),
   notProven: z.array(code).min(1),
   copies: z.looseObject({ told: z.int().min(0), confirmed: z.int().min(0) }),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, instantSchema } from './identifiers.ts';
+import { digestSchema, idSchema, instantSchema } from './identifiers.ts';
 import { compactJwsSchema } from './publication-messages.ts';
 
 /**
@@ -15,12 +15,18 @@ export const withdrawalNotices = {
 
 export type WithdrawalNotice = keyof typeof withdrawalNotices;
 
-/** A withdrawal that goes ahead of its place in the log: the very envelope that the log holds. */
+/** A withdrawal or a narrower audience that goes ahead of its place in the log: the very envelope that the log holds. */
 export const aheadRequestSchema = z.strictObject({ envelope: compactJwsSchema });
 
-/** Where a withdrawal stands: hidden, purged, and how many other nodes were told and have confirmed. */
+/**
+ * Where the withdrawal of a record stands, or, when it was only narrowed, its newest narrower audience: which envelope (its
+ * hash), hidden, purged, with the purge certificate, and how many other nodes were told and have confirmed.
+ */
 export const withdrawalStandingSchema = z.looseObject({
   record: idSchema,
+  why: z.enum(['withdrawn', 'narrowed']),
+  envelope: digestSchema,
+  certificate: compactJwsSchema.nullable(),
   hiddenAt: instantSchema,
   purgedAt: instantSchema.nullable(),
   copies: z.looseObject({ told: z.int().min(0), confirmed: z.int().min(0) }),

@@ -322,6 +322,7 @@ const withoutContent = new Set<string>([
   'member',
   'member_contact',
   'member_key',
+  'narrowing',
   'person',
   'prevalence_cut',
   'publication',

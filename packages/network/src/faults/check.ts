@@ -164,7 +164,7 @@ async function checkReceipts(
   const takenBack = new Set(log.filter(({ op }) => op === 'withdraw').map(({ record }) => record ?? ''));
   const early = await postgres.query<{ record: string; envelope: string }>(
     node.database,
-    'select record, envelope from withdrawn_ahead',
+    'select record, envelope from taken_ahead',
   );
   // Withdrawn ahead of a place that a restored node has lost: its log says less of these than the hub knows.
   const withdrawnEarly = new Set(early.map(({ record }) => record));
@@ -230,7 +230,7 @@ function hear(said: Map<string, Said>, owner: NodeUnderTest, row: NodeRow): void
 
 /** A withdrawal may have overtaken places that a restore then lost. */
 async function hearAhead({ postgres }: World, said: Map<string, Said>, { database }: NodeUnderTest): Promise<void> {
-  for (const { record } of await postgres.query<{ record: string }>(database, 'select record from withdrawn_ahead')) {
+  for (const { record } of await postgres.query<{ record: string }>(database, 'select record from taken_ahead')) {
     const before = said.get(record);
     if (before) said.set(record, { ...before, withdrawn: true });
   }

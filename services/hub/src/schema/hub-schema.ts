@@ -12,6 +12,7 @@ import type { LearningRecordTable } from './learning-record.ts';
 import type { MemberTable } from './member.ts';
 import type { MemberContactTable } from './member-contact.ts';
 import type { MemberKeyTable } from './member-key.ts';
+import type { NarrowingTable } from './narrowing.ts';
 import type { PersonTable } from './person.ts';
 import type { PracticeStatementTable } from './practice-statement.ts';
 import type { PrevalenceCutTable } from './prevalence-cut.ts';
@@ -60,5 +61,6 @@ export type HubSchema = {
   tombstone: TombstoneTable;
   tombstone_due: TombstoneDueTable;
   withdrawal: WithdrawalTable;
+  narrowing: NarrowingTable;
   audit_entry: AuditEntryTable;
 };

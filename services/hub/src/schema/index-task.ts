@@ -9,5 +9,7 @@ export type IndexTaskTable = {
   task: 'index' | 'remove';
   canary: string | null;
   attempts: Generated<number>;
+  /** Another number whenever it is asked for again, so that what was done before is not taken for it. */
+  asked: Generated<number>;
   created_at: Generated<Date>;
 };

@@ -144,6 +144,7 @@ export async function startTestHub(
         'receipt',
         'record',
         'learning_record',
+        'narrowing',
         'index_task',
         'practice_statement',
         'caseload_return',

@@ -38,8 +38,9 @@ export type SetAsidePublicationTable = {
   set_aside_at: Generated<Date>;
 };
 
-/** A withdrawal that the hub took ahead of a place that the log lost in a restore and will never fill. */
-export type WithdrawnAheadTable = {
+/** What the hub took ahead of a place that the log lost in a restore and will never fill. */
+export type TakenAheadTable = {
   record: string;
+  op: 'withdraw' | 'rescope';
   envelope: string;
 };

@@ -8,10 +8,11 @@ import type {
   EpochApprovalTable,
   HubStandingTable,
   SetAsidePublicationTable,
-  WithdrawnAheadTable,
+  TakenAheadTable,
 } from './hub-standing.ts';
 import type { KeptFormTable } from './kept-form.ts';
 import type { MembershipTable } from './membership.ts';
+import type { NarrowingTable } from './narrowing.ts';
 import type { PersonTable } from './person.ts';
 import type { PublicationTable } from './publication.ts';
 import type { ReceiptTable } from './receipt.ts';
@@ -46,8 +47,9 @@ export type NodeSchema = {
   hub_standing: HubStandingTable;
   epoch_approval: EpochApprovalTable;
   set_aside_publication: SetAsidePublicationTable;
-  withdrawn_ahead: WithdrawnAheadTable;
+  taken_ahead: TakenAheadTable;
   audit_entry: AuditEntryTable;
   withdrawal: WithdrawalTable;
+  narrowing: NarrowingTable;
   sync_state: SyncStateTable;
 };

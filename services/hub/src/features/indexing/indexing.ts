@@ -3,6 +3,7 @@ import type { LearningDocument } from '@practice-exchange/search';
 import type { HubContext } from '../../context.ts';
 import { lockMember } from '../ingest/store.ts';
 import { issueReceipts } from '../receipts/issue-receipts.ts';
+import { proveNarrowed } from '../withdrawing/narrowing.ts';
 import { purgeWithdrawn } from '../withdrawing/purging.ts';
 import {
   countSettled,
@@ -43,7 +44,8 @@ export async function updateIndex(context: Context): Promise<void> {
   do {
     worked = await writingIndex(context, async () => {
       const purged = await purgeWithdrawn(context);
-      return (await indexBatch(context)) || purged;
+      const indexed = await indexBatch(context);
+      return (await proveNarrowed(context)) || indexed || purged;
     });
   } while (worked);
 }

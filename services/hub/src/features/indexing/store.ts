@@ -3,6 +3,7 @@ import type { Audience, LearningRecord, Operation } from '@practice-exchange/pro
 import type { PrevalenceBand, Region } from '@practice-exchange/vocabulary';
 import { sql } from 'kysely';
 import type { HubSchema } from '../../schema/hub-schema.ts';
+import { audienceOfRow } from '../learning/audience-columns.ts';
 
 type Db = Database<HubSchema>;
 
@@ -15,6 +16,7 @@ export type IndexTask = {
   op: Operation;
   revision: number;
   hash: string;
+  asked: number;
 };
 
 /** The next tasks of a kind. Narrower audiences come before what is new; whatever is new comes in its order. */
@@ -24,30 +26,25 @@ export async function nextTasks(db: Db, task: 'index', limit: number): Promise<I
     .innerJoin('publication as p', (join) =>
       join.onRef('p.node', '=', 't.node').onRef('p.epoch', '=', 't.epoch').onRef('p.seq', '=', 't.seq'),
     )
-    .select(['t.record', 't.node', 't.epoch', 't.seq', 'p.op', 'p.revision', 'p.hash'])
+    .select(['t.record', 't.node', 't.epoch', 't.seq', 'p.op', 'p.revision', 'p.hash', 't.asked'])
     .where('t.task', '=', task)
-    .orderBy(sql<boolean>`p.op = 'rescope'`, 'desc')
+    .orderBy(sql<boolean>`exists (select from narrowing n where n.record = t.record and n.purged_at is null)`, 'desc')
     .orderBy('t.created_at')
     .limit(limit)
     .execute();
   return rows.map((row) => ({ ...row, op: row.op as Operation, revision: row.revision ?? 1 }));
 }
 
-/** Ends those of some tasks that are still the ones that were done, and gives their records. */
-export async function endTasks(
-  tx: Db,
-  tasks: readonly Pick<IndexTask, 'record' | 'node' | 'epoch' | 'seq'>[],
-): Promise<Set<string>> {
+/** Ends those of some tasks that nobody has asked for again since, and gives their records. */
+export async function endTasks(tx: Db, tasks: readonly Pick<IndexTask, 'record' | 'asked'>[]): Promise<Set<string>> {
   if (tasks.length === 0) return new Set();
   const rows = await tx.db
     .selectFrom('index_task')
     .select('record')
-    .where(({ eb, refTuple, tuple }) =>
-      eb(
-        refTuple('record', 'node', 'epoch', 'seq'),
-        'in',
-        tasks.map(({ record, node, epoch, seq }) => tuple(record, node, epoch, seq)),
-      ),
+    .where(
+      'asked',
+      'in',
+      tasks.map(({ asked }) => asked),
     )
     .orderBy('record')
     .forUpdate()
@@ -123,7 +120,9 @@ function indexable(db: Db) {
       'l.authority',
       'a.region',
       'a.prevalence_band',
-      'r.audience',
+      'l.audience_scope',
+      'l.audience_regions',
+      'l.audience_authorities',
       'l.published_at',
       'l.content',
     ])
@@ -140,7 +139,7 @@ function toIndexable(row: IndexableRow): IndexableRecord {
     authority: row.authority,
     region: row.region,
     prevalenceBand: row.prevalence_band,
-    audience: row.audience ?? { scope: 'authorities', authorities: [row.authority] },
+    audience: audienceOfRow(row),
     publishedAt: row.published_at,
     content: row.content,
   };

@@ -2,6 +2,7 @@ import {
   type Audience,
   assertFollows,
   type ChainHead,
+  type Envelope,
   headAfter,
   isSameAudience,
   isSynthetic,
@@ -173,6 +174,28 @@ function remember(
   });
 }
 
+/**
+ * Why a `rescope` cannot narrow a record ahead of its place; null when it can. Which revision it will follow is not known
+ * before the log has come there, nor whether the record was published: it only keeps from some what the rest may see.
+ */
+export function reasonAgainstAhead(
+  envelope: Extract<Envelope, { op: 'rescope' }>,
+  before: KnownRecord | undefined,
+  { authorities, owners }: Pick<Grounds, 'authorities' | 'owners'>,
+): ReceiptReason | null {
+  const { node, record, revision, audience } = envelope;
+  if ((before?.node ?? owners.get(record) ?? node) !== node) return 'not-owner';
+  if (before?.state === 'withdrawn') return 'record-withdrawn';
+  if (isSynthetic(envelope) !== (before?.synthetic ?? false)) return 'synthetic-changed';
+  if (before && before.kind !== 'learning') return 'record-exists';
+  if (before && revision <= before.revision) return 'wrong-revision';
+  return namesStrangers(audience, authorities) ? 'audience-unknown' : null;
+}
+
+function namesStrangers(audience: Audience | null, authorities: ReadonlySet<string>): boolean {
+  return audience?.scope === 'authorities' && !audience.authorities.every((id) => authorities.has(id));
+}
+
 /** Why a publication cannot apply to a record as it stands; null when it can. */
 export function reasonAgainst(
   { envelope }: Pick<OpenedPublication | RejectedPublication, 'envelope'>,
@@ -193,9 +216,5 @@ export function reasonAgainst(
   if (envelope.op === 'revise' && before?.audience && !isSameAudience(before.audience, envelope.audience)) {
     return 'audience-changed';
   }
-  const { audience } = envelope;
-  if (audience?.scope === 'authorities' && !audience.authorities.every((id) => authorities.has(id))) {
-    return 'audience-unknown';
-  }
-  return null;
+  return namesStrangers(envelope.audience, authorities) ? 'audience-unknown' : null;
 }

@@ -20,6 +20,7 @@ import type { HubSchema } from '../../schema/hub-schema.ts';
 import type { ActiveMember } from '../members/store.ts';
 import { endWaiting, hold } from '../quarantine/holding.ts';
 import { type Answer, type Answered, issueReceipts } from '../receipts/issue-receipts.ts';
+import { letNarrowingsGo } from '../withdrawing/narrowing.ts';
 import { withdrawnAhead } from '../withdrawing/store.ts';
 import { type Decision, decideBatch, type Suspicion } from './decide.ts';
 import { project, type Step } from './project.ts';
@@ -216,6 +217,10 @@ async function apply(
   const done = decisions.flatMap(({ effect, publication }) => (effect === 'done' ? [publication.envelope] : []));
   const fresh = decisions.filter(({ effect }) => effect !== 'done');
   const answers = fresh.map((decision) => ({ ...answered(decision), ...answerTo(decision) }));
+  await letNarrowingsGo(
+    tx,
+    answers.filter(({ state }) => state === 'rejected'),
+  );
   const issued = await issueReceipts(tx, hub, owner.node, answers);
   const given = await store.firstReceipts(tx, owner.node, done);
   const receipts = decisions.map(({ effect, publication }) =>

@@ -2,7 +2,8 @@ import type { Database } from '@practice-exchange/platform';
 import { isSynthetic, type OpenedPublication, type RejectedPublication } from '@practice-exchange/protocol';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 import { recomputeBands } from '../prevalence/banding.ts';
-import { hideRecord, tellExcluded } from '../withdrawing/hiding.ts';
+import { hideRecord } from '../withdrawing/hiding.ts';
+import { rescope } from '../withdrawing/narrowing.ts';
 import { type KnownRecord, kindOf, stateAfter } from './decide.ts';
 import * as store from './store.ts';
 
@@ -104,16 +105,8 @@ async function projectRun(tx: Database<HubSchema>, owner: Owner, steps: readonly
         break;
       case 'rescope': {
         const { record: id, revision, audience } = publication.envelope;
-        // Nothing of a record that is held is served, so there is nothing to show to fewer people yet.
-        if (before.get(id)?.state !== 'shared') break;
-        await store.changeAudience(tx, { ...at, id, revision, audience });
-        await tellExcluded(tx, {
-          record: id,
-          owner: owner.authority,
-          seenBy: before.get(id)?.audience,
-          stillSeenBy: audience,
-        });
-        tasks.push({ ...at, record: id, task: 'index', canary: null });
+        const { hash } = publication;
+        await rescope(tx, { ...at, hash, record: id, revision, audience, before: before.get(id) });
         break;
       }
       case 'withdraw': {

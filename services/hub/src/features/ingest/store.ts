@@ -12,6 +12,7 @@ import {
 } from '@practice-exchange/protocol';
 import { sql } from 'kysely';
 import type { HubSchema } from '../../schema/hub-schema.ts';
+import { audienceColumns } from '../learning/audience-columns.ts';
 import { waitingAudiences } from '../quarantine/store.ts';
 import type { KnownRecord, RecordKind } from './decide.ts';
 
@@ -303,6 +304,7 @@ export async function addIndexTasks(
         task: eb.ref('excluded.task'),
         canary: eb.ref('excluded.canary'),
         attempts: 0,
+        asked: sql<number>`default`,
       })),
     )
     .execute();
@@ -355,12 +357,4 @@ export async function addKey(tx: Db, node: string, jwk: PublicJwk, added: LogPla
     })
     .onConflict((conflict) => conflict.column('kid').doNothing())
     .execute();
-}
-
-function audienceColumns(audience: Audience) {
-  return {
-    audience_scope: audience.scope,
-    audience_regions: audience.scope === 'regions' ? audience.regions : [],
-    audience_authorities: audience.scope === 'authorities' ? audience.authorities : [],
-  };
 }

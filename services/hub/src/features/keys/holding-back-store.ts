@@ -2,6 +2,7 @@ import type { Database } from '@practice-exchange/platform';
 import { type Audience, audienceSchema, type LogPlace } from '@practice-exchange/protocol';
 import { sql } from 'kysely';
 import type { HubSchema } from '../../schema/hub-schema.ts';
+import { audienceColumns } from '../learning/audience-columns.ts';
 
 type Db = Database<HubSchema>;
 
@@ -89,13 +90,7 @@ export async function serveEarlier(
       seq,
       revision,
       content,
-      ...(audience
-        ? {
-            audience_scope: audience.scope,
-            audience_regions: audience.scope === 'regions' ? audience.regions : [],
-            audience_authorities: audience.scope === 'authorities' ? audience.authorities : [],
-          }
-        : {}),
+      ...(audience ? audienceColumns(audience) : {}),
     })
     .where('id', '=', record)
     .execute();

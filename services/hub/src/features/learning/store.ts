@@ -2,7 +2,7 @@ import type { Database } from '@practice-exchange/platform';
 import type { LearningRecord, SearchFilters, Viewer } from '@practice-exchange/protocol';
 import { filterFields, isInAudience } from '@practice-exchange/protocol';
 import type { PrevalenceBand } from '@practice-exchange/vocabulary';
-import { type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 
 type Db = Database<HubSchema>;
@@ -16,28 +16,33 @@ export type SharedRecord = {
   publishedAt: Date;
 };
 
-type Tables = HubSchema & { l: HubSchema['learning_record'] };
-
-/** Whether a row of `learning_record`, called `l`, is for the viewer's eyes. The one place where SQL knows the audience. */
-function isVisibleTo(viewer: Viewer) {
-  return (eb: ExpressionBuilder<Tables, 'l'>) =>
-    eb.or([
-      eb('l.audience_scope', '=', 'network'),
-      eb('l.authority', '=', viewer.authority),
-      eb.and([eb('l.audience_scope', '=', 'regions'), sql<SqlBool>`${viewer.region} = any (l.audience_regions)`]),
-      eb.and([
-        eb('l.audience_scope', '=', 'authorities'),
-        sql<SqlBool>`${viewer.authority}::uuid = any (l.audience_authorities)`,
-      ]),
-    ]);
+/**
+ * Whether a row of `learning_record`, called `l`, is for a viewer's eyes, who is given or stands in other columns. The one place
+ * where SQL knows the audience.
+ */
+function isVisibleTo({
+  authority,
+  region,
+}: {
+  authority: Viewer['authority'] | Column;
+  region: Viewer['region'] | Column;
+}) {
+  return sql<SqlBool>`(
+    l.audience_scope = 'network'
+    or l.authority = ${authority}
+    or l.audience_scope = 'regions' and ${region} = any (l.audience_regions)
+    or l.audience_scope = 'authorities' and ${authority}::uuid = any (l.audience_authorities)
+  )`;
 }
+
+type Column = ReturnType<typeof sql.ref>;
 
 function visible(db: Db, viewer: Viewer) {
   return db.db
     .selectFrom('learning_record as l')
     .innerJoin('authority as a', 'a.id', 'l.authority')
     .select(['l.id', 'l.revision', 'l.content', 'a.prevalence_band', 'l.published_at'])
-    .where(isVisibleTo(viewer) as never);
+    .where(isVisibleTo(viewer));
 }
 
 function toShared(row: {
@@ -65,6 +70,20 @@ export async function findVisible(db: Db, ids: readonly string[], viewer: Viewer
   return new Map(rows.map((row) => [row.id, toShared(row)]));
 }
 
+/** Whether one of some authorities may see a record. */
+export async function isVisibleToOneOf(db: Db, record: string, authorities: readonly string[]): Promise<boolean> {
+  if (authorities.length === 0) return false;
+  const row = await db.db
+    .selectFrom('learning_record as l')
+    .innerJoin('authority as viewer', (join) => join.on('viewer.id', 'in', [...authorities]))
+    .select('l.id')
+    .where('l.id', '=', record)
+    .where(isVisibleTo({ authority: sql.ref('viewer.id'), region: sql.ref('viewer.region') }))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Records that the index is still to be told of and that the viewer may not see, or nobody any more. */
 export async function hiddenButIndexed(db: Db, viewer: Viewer, limit: number): Promise<string[]> {
   const rows = await db.db
@@ -76,7 +95,7 @@ export async function hiddenButIndexed(db: Db, viewer: Viewer, limit: number): P
           selectFrom('learning_record as l')
             .select('l.id')
             .whereRef('l.id', '=', 't.record')
-            .where(isVisibleTo(viewer) as never),
+            .where(isVisibleTo(viewer)),
         ),
       ),
     )

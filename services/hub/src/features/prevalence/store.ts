@@ -94,14 +94,14 @@ export async function setBand(tx: Db, authorities: readonly string[], band: Prev
     .execute();
 }
 
-/** Has the index learn the new band of everything that these authorities share. What waits already brings it anyway. */
+/** Has the index learn the new band of everything that these authorities share. */
 export async function indexAgain(tx: Db, authorities: readonly string[]): Promise<void> {
   if (authorities.length === 0) return;
   await sql`
     insert into index_task (record, node, epoch, seq, task, canary)
     select id, node, epoch, seq, 'index', null from learning_record where authority in (${sql.join([...authorities])})
     order by id
-    on conflict (record) do nothing
+    on conflict (record) do update set asked = default
   `.execute(tx.db);
 }
 

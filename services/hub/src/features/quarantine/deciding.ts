@@ -13,6 +13,7 @@ import { audit } from '../audit/store.ts';
 import { project } from '../ingest/project.ts';
 import { lockMember } from '../ingest/store.ts';
 import { issueReceipts } from '../receipts/issue-receipts.ts';
+import { letNarrowingsGo } from '../withdrawing/narrowing.ts';
 import { closeWaiting, keysOf, nodeOf, type Together, waitingTogether } from './store.ts';
 
 type Context = Pick<HubContext, 'database' | 'hub' | 'jobs'>;
@@ -64,6 +65,8 @@ export async function refuse(context: Context, verdict: Verdict): Promise<void> 
   await context.database.transaction(async (tx) => {
     const { node, together } = await lockTogether(tx, verdict.id);
     await close(tx, together, 'refused', verdict);
+    await letNarrowingsGo(tx, together);
+    tx.onCommit(() => void context.jobs.wake('update-index'));
     await issueReceipts(
       tx,
       context.hub,

@@ -4,6 +4,7 @@ import type { HubContext } from '../../context.ts';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 import type { Decision } from '../ingest/decide.ts';
 import { issueReceipts } from '../receipts/issue-receipts.ts';
+import { letNarrowingsGo } from '../withdrawing/narrowing.ts';
 import { closeWaiting, insertHeld, waitingBefore } from './store.ts';
 
 /** Keeps publications apart until a person has decided about them, in the transaction that gives them their place. */
@@ -44,6 +45,7 @@ export async function endWaiting(tx: Database<HubSchema>, hub: HubContext['hub']
     ended.map(({ id }) => id),
     { outcome: 'ended', by: null },
   );
+  await letNarrowingsGo(tx, ended);
   const reason = by.op === 'withdraw' ? 'record-withdrawn' : 'superseded';
   await issueReceipts(
     tx,

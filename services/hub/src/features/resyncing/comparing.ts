@@ -14,7 +14,7 @@ import {
   verifyManifest,
 } from '@practice-exchange/protocol';
 import type { HubContext } from '../../context.ts';
-import { headOf, holdingsOf, logAfter, saveComparison, withdrawnAhead } from './store.ts';
+import { headOf, holdingsOf, logAfter, saveComparison, takenAhead } from './store.ts';
 
 type Context = Pick<HubContext, 'database' | 'hub' | 'log'>;
 type Member = { node: string; keys: ReadonlyMap<string, PublicJwk> };
@@ -94,6 +94,6 @@ export async function readLog(
     bytes += envelope.length + (body?.length ?? 0) + 200;
     return bytes > protocolLimits.requestBytes;
   });
-  const ahead = await withdrawnAhead(database, node);
+  const ahead = await takenAhead(database, node);
   return { items: end === -1 ? items : items.slice(0, Math.max(1, end)), ahead };
 }

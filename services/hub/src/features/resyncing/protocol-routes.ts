@@ -21,7 +21,7 @@ import type { RequestingMember } from '../members/member-requests.ts';
 import { compare, readAtOnce, readLog } from './comparing.ts';
 import { requestEpoch } from './epochs.ts';
 import { repair } from './repairing.ts';
-import { headOf, withdrawnAhead } from './store.ts';
+import { headOf, takenAhead } from './store.ts';
 
 // What is read back here are bodies: whoever stole a key must not have them.
 const compares = { access: 'public', member: 'compares' } as const;
@@ -40,7 +40,7 @@ export async function resyncApi(root: FastifyInstance, { context }: { context: H
     async (request) => {
       const { node } = memberOf(request);
       const { epoch, seq, hash } = await headOf(context.database, node);
-      const ahead = await withdrawnAhead(context.database, node);
+      const ahead = await takenAhead(context.database, node);
       return { next: { epoch, seq: seq + 1, prev: hash }, ahead: ahead.map((jws) => hashOf(jws)) };
     },
   );

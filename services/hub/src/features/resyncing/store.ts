@@ -17,6 +17,8 @@ export async function holdingsOf(db: Db, node: string, chunk?: string): Promise<
       case when r.state = 'withdrawn' then r.revision else coalesce(l.revision, s.revision, c.revision, r.revision) end as revision,
       case when r.state = 'withdrawn' or r.kind = 'return' then null
         when r.kind = 'statement' or l.id is null then r.audience
+        -- What goes ahead of the log is not yet what the log says.
+        when exists (select from narrowing n where n.record = r.id and n.node = r.node and n.ended_at is null) then r.audience
         when l.audience_scope = 'network' then jsonb_build_object('scope', 'network')
         when l.audience_scope = 'regions' then jsonb_build_object('scope', 'regions', 'regions', to_jsonb(l.audience_regions))
         else jsonb_build_object('scope', 'authorities', 'authorities', to_jsonb(l.audience_authorities)) end as audience,
@@ -66,10 +68,17 @@ export async function logAfter(
   return rows.map((row) => publicationItemOf(row.envelope as CompactJws, row.content, row.salt));
 }
 
-/** A node's withdrawals that were taken ahead of a place to which its log has not come. */
-export async function withdrawnAhead(db: Db, node: string): Promise<CompactJws[]> {
+/** A node's withdrawals and narrower audiences that were taken ahead of a place to which its log has not come, in its order. */
+export async function takenAhead(db: Db, node: string): Promise<CompactJws[]> {
+  const columns = ['hash', 'node', 'epoch', 'seq', 'ahead_envelope'] as const;
   const rows = await db.db
-    .selectFrom('withdrawal as w')
+    .selectFrom(
+      db.db
+        .selectFrom('withdrawal')
+        .select(columns)
+        .unionAll(db.db.selectFrom('narrowing').select(columns).where('ended_at', 'is', null))
+        .as('w'),
+    )
     .select('w.ahead_envelope')
     .where('w.node', '=', node)
     .where('w.ahead_envelope', 'is not', null)

@@ -1,5 +1,6 @@
 import type { Database } from '@practice-exchange/platform';
 import {
+  type CompactJws,
   isAfter,
   isSynthetic,
   ProtocolError,
@@ -9,9 +10,10 @@ import {
 } from '@practice-exchange/protocol';
 import type { HubContext } from '../../context.ts';
 import type { HubSchema } from '../../schema/hub-schema.ts';
-import { reasonAgainst } from '../ingest/decide.ts';
+import { reasonAgainst, reasonAgainstAhead } from '../ingest/decide.ts';
 import {
   addIndexTasks,
+  authorityIds,
   knownRecords,
   lockMember,
   recordOwners,
@@ -23,15 +25,19 @@ import type { ActiveMember } from '../members/store.ts';
 import { endWaiting } from '../quarantine/holding.ts';
 import { issueReceipts } from '../receipts/issue-receipts.ts';
 import { hideRecord } from './hiding.ts';
+import { narrowAhead } from './narrowing.ts';
+import { newestNarrowing } from './narrowing-store.ts';
 import { copiesOf, findWithdrawal } from './store.ts';
 
 type Context = Pick<HubContext, 'database' | 'hub' | 'jobs'>;
 
 /**
- * Takes a withdrawal ahead of everything that waits before it in its node's log: the record is hidden by the commit, and
- * answered with the receipt that its place will be answered with again when the log has come to it. The chain itself stays
+ * Takes a withdrawal, or a narrower audience, ahead of everything that waits before it in its node's log: the record is hidden
+ * by the commit, from everybody or from those whom the audience excludes. A withdrawal is answered with the receipt that its
+ * place will be answered with again when the log has come to it; an audience is decided there. The chain itself stays
  * as it is. Sending it again changes nothing. Throws the protocol's codes for an envelope that is not fit, `not-found` for
- * a record of somebody else's, `may-not-publish` when its key is not trusted at that place: it then waits for its turn.
+ * a record of somebody else's and for a place that the log has passed, `may-not-publish` when its key is not trusted at that
+ * place: it then waits for its turn.
  */
 export async function withdrawAhead(
   context: Context,
@@ -45,19 +51,25 @@ export async function withdrawAhead(
   return standingOf(context, member.node, verified.envelope.record ?? '');
 }
 
-/** Where the withdrawal of a record stands, for the node that withdrew it. Throws `not-found`. */
+/** Where the withdrawal of a record stands, or else its newest narrower audience, for its owner's node. Throws `not-found`. */
 export async function standingOf(
   context: Pick<HubContext, 'database'>,
   node: string,
   record: string,
 ): Promise<WithdrawalStanding> {
-  const withdrawal = await findWithdrawal(context.database, record);
-  if (withdrawal?.node !== node) throw new ProtocolError('not-found');
+  const { database } = context;
+  const withdrawal = await findWithdrawal(database, record);
+  const taken = withdrawal?.node === node ? withdrawal : await newestNarrowing(database, node, record);
+  if (!taken) throw new ProtocolError('not-found');
+  const why = taken === withdrawal ? 'withdrawn' : 'narrowed';
   return {
     record,
-    hiddenAt: withdrawal.hidden_at.toISOString(),
-    purgedAt: withdrawal.purged_at?.toISOString() ?? null,
-    copies: await copiesOf(context.database, record),
+    why,
+    envelope: taken.hash,
+    hiddenAt: taken.hidden_at.toISOString(),
+    purgedAt: taken.purged_at?.toISOString() ?? null,
+    certificate: taken.certificate as CompactJws | null,
+    copies: await copiesOf(database, record, why === 'narrowed' ? taken.hidden_at : undefined),
   };
 }
 
@@ -65,10 +77,13 @@ export async function standingOf(
 async function takeAhead(
   tx: Database<HubSchema>,
   hub: HubContext['hub'],
-  { envelope, hash, kid, jws }: VerifiedEnvelope,
+  verified: VerifiedEnvelope,
 ): Promise<boolean> {
+  const { envelope, hash, kid, jws } = verified;
   const { node, epoch, seq, op, record, revision } = envelope;
-  if (op !== 'withdraw') throw new ProtocolError('envelope-invalid', 'only a withdrawal goes ahead');
+  if (op !== 'withdraw' && op !== 'rescope') {
+    throw new ProtocolError('envelope-invalid', 'only a withdrawal or an audience goes ahead');
+  }
   const member = await lockMember(tx, node);
   if (!member) throw new ProtocolError('token-unknown-issuer');
   if (member.state === 'awaiting-fingerprint') throw new ProtocolError('may-not-publish');
@@ -82,12 +97,14 @@ async function takeAhead(
   if (isAfter(envelope, (await untrustedKeys(tx, node)).get(kid))) {
     throw new ProtocolError('may-not-publish', 'the key is not trusted at this place');
   }
-  const reason = reasonAgainst({ envelope }, before, {
-    authorities: new Set(),
-    owners: await recordOwners(tx, [record]),
-  });
+  const owners = await recordOwners(tx, [record]);
+  const reason =
+    op === 'withdraw'
+      ? reasonAgainst({ envelope }, before, { authorities: new Set(), owners })
+      : reasonAgainstAhead(envelope, before, { authorities: await authorityIds(tx), owners });
   if (reason === 'not-owner') throw new ProtocolError('not-found');
   if (reason !== null) throw new ProtocolError('envelope-invalid', reason);
+  if (op === 'rescope') return narrowAhead(tx, verified);
   const was = (await recordsNow(tx, [record])).get(record);
   await saveRecords(tx, [
     {

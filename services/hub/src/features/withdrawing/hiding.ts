@@ -2,6 +2,7 @@ import type { Database } from '@practice-exchange/platform';
 import { type Audience, isSameAudience } from '@practice-exchange/protocol';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 import type { KnownRecord } from '../ingest/decide.ts';
+import { endAll, keepAudience, servedNow } from './narrowing-store.ts';
 import * as store from './store.ts';
 
 /** A withdrawal that applies: its place in the log, and how the record stood before; undefined when the hub never held it. */
@@ -26,14 +27,18 @@ export type Hiding = {
 export async function hideRecord(tx: Database<HubSchema>, hiding: Hiding): Promise<void> {
   tx.assertTransaction();
   const { was, owner, ...withdrawal } = hiding;
+  const served = await servedNow(tx, hiding.record);
+  // Whom it was kept from ahead of the log's turn is not told now that it was there.
+  if ((await endAll(tx, hiding.record)) && served) await keepAudience(tx, hiding.record, served.audience);
   const phrase = await store.destroyContent(tx, hiding.record);
   await store.insertWithdrawal(tx, { ...withdrawal, phrase });
-  if (was?.kind === 'return' || was?.state !== 'shared' || !was.audience || was.synthetic) return;
+  const seenBy = served?.audience ?? was?.audience;
+  if (was?.kind === 'return' || was?.state !== 'shared' || !seenBy || was.synthetic) return;
   await store.insertTombstoneDue(tx, {
     record: hiding.record,
     why: 'withdrawn',
     owner,
-    seenBy: was.audience,
+    seenBy,
     stillSeenBy: null,
   });
 }

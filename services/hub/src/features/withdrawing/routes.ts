@@ -29,7 +29,7 @@ export async function withdrawingApi(root: FastifyInstance, { context }: { conte
       config: { access: 'public', member: 'follows', urgent: true },
       schema: {
         tags,
-        summary: 'Take a withdrawal ahead of its place in the log',
+        summary: 'Take a withdrawal, or a narrower audience, ahead of its place in the log',
         body: aheadRequestSchema,
         response: { 200: withdrawalStandingSchema },
       },
@@ -43,7 +43,7 @@ export async function withdrawingApi(root: FastifyInstance, { context }: { conte
       config: { access: 'public', member: 'follows' },
       schema: {
         tags,
-        summary: "Where the withdrawal of one of the node's records stands",
+        summary: "Where the withdrawal of one of the node's records stands, or its newest narrower audience",
         params: z.object({ id: idSchema }),
         response: { 200: withdrawalStandingSchema },
       },

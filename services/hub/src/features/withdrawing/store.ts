@@ -72,13 +72,24 @@ export type ToPurge = Place & {
   hash: string;
   phrase: string | null;
   hiddenAt: Date;
+  asked: number;
 };
 
 export async function withdrawalsToPurge(db: Db, limit: number): Promise<ToPurge[]> {
   const rows = await db.db
     .selectFrom('index_task as t')
     .innerJoin('withdrawal as w', 'w.record', 't.record')
-    .select(['t.node', 't.epoch', 't.seq', 'w.record', 'w.revision', 'w.hash', 'w.phrase', 'w.hidden_at as hiddenAt'])
+    .select([
+      't.node',
+      't.epoch',
+      't.seq',
+      'w.record',
+      'w.revision',
+      'w.hash',
+      'w.phrase',
+      'w.hidden_at as hiddenAt',
+      't.asked',
+    ])
     .where('t.task', '=', 'remove')
     .orderBy('t.created_at')
     .limit(limit)
@@ -111,13 +122,14 @@ export async function withdrawnAhead(tx: Db, hashes: readonly string[]): Promise
   return new Set(rows.map((row) => row.hash));
 }
 
-/** How many nodes were told to remove what they keep of a record, and how many have confirmed. */
-export async function copiesOf(db: Db, record: string): Promise<{ told: number; confirmed: number }> {
-  const row = await db.db
+/** How many nodes were told to remove what they keep of a record, since a time, and how many have confirmed. */
+export async function copiesOf(db: Db, record: string, since?: Date): Promise<{ told: number; confirmed: number }> {
+  let tombstones = db.db
     .selectFrom('tombstone')
     .select((eb) => [eb.fn.countAll<number>().as('told'), eb.fn.count<number>('confirmed_at').as('confirmed')])
-    .where('record', '=', record)
-    .executeTakeFirstOrThrow();
+    .where('record', '=', record);
+  if (since) tombstones = tombstones.where('at', '>=', since);
+  const row = await tombstones.executeTakeFirstOrThrow();
   return { told: row.told, confirmed: row.confirmed };
 }
 

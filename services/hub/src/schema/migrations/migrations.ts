@@ -8,6 +8,7 @@ import { recordOwners } from './0009-record-owners.ts';
 import { bodiesOfKeyRotations } from './0010-bodies-of-key-rotations.ts';
 import { waitingSince } from './0011-waiting-since.ts';
 import { keyRecoveries } from './0012-key-recoveries.ts';
+import { narrowings } from './0013-narrowings.ts';
 
 export const migrations = {
   '0001-registry-and-shared-record': registryAndSharedRecord,
@@ -20,4 +21,5 @@ export const migrations = {
   '0010-bodies-of-key-rotations': bodiesOfKeyRotations,
   '0011-waiting-since': waitingSince,
   '0012-key-recoveries': keyRecoveries,
+  '0013-narrowings': narrowings,
 };

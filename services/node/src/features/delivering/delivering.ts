@@ -9,6 +9,8 @@ import type { NodeContext } from '../../context.ts';
 import { compareWithHub } from '../resyncing/comparing.ts';
 import { heard, placeInNextEpoch, placeInStep } from '../resyncing/in-step.ts';
 import { comparisonIsDue, currentEpoch, itemsFrom } from '../resyncing/store.ts';
+import { sendNarrowings } from '../withdrawing/narrowing.ts';
+import { sendAgain } from '../withdrawing/narrowing-store.ts';
 import { fetchReceipts } from './receipts.ts';
 import { alignDelivery } from './store.ts';
 
@@ -36,7 +38,13 @@ async function deliverAll(context: Context): Promise<void> {
     if (!membership) return;
     const hub = await context.network.hub();
     const place = await placeInStep(context, hub, membership);
-    await context.database.transaction((tx) => alignDelivery(tx, place.epoch, place.seq));
+    const hasGoneBack = await context.database.transaction(async (tx) => {
+      const wentBack = await alignDelivery(tx, place.epoch, place.seq);
+      if (wentBack) await sendAgain(tx);
+      return wentBack;
+    });
+    // What is sent again was for more people once: they are not shown it until the log comes to where it was narrowed.
+    if (hasGoneBack) await sendNarrowings(context, hub);
     const batch = await nextBatch(context, hub, place);
     if (batch.length > 0) {
       await send(context, hub, batch);
@@ -49,6 +57,8 @@ async function deliverAll(context: Context): Promise<void> {
       const next = await placeInNextEpoch(context, hub, membership, place);
       if (next) {
         heard(context, next);
+        await sendAgain(context.database);
+        await sendNarrowings(context, hub);
         continue;
       }
     }

@@ -5,20 +5,24 @@ import type { NodeSchema } from '../../schema/node-schema.ts';
 
 type Db = Database<NodeSchema>;
 
-/** Marks everything before a place as delivered, and from there on as not: where the hub says it stands. */
-export async function alignDelivery(tx: Db, epoch: number, seq: number): Promise<void> {
+/**
+ * Marks everything before a place as delivered, and from there on as not: where the hub says it stands. Gives whether the hub
+ * has gone back behind what it had.
+ */
+export async function alignDelivery(tx: Db, epoch: number, seq: number): Promise<boolean> {
   await tx.db
     .updateTable('publication')
     .set({ delivered_at: sql<Date>`now()` })
     .where(sql<SqlBool>`(epoch, seq) < (${epoch}, ${seq})`)
     .where('delivered_at', 'is', null)
     .execute();
-  await tx.db
+  const lost = await tx.db
     .updateTable('publication')
     .set({ delivered_at: null })
     .where(sql<SqlBool>`(epoch, seq) >= (${epoch}, ${seq})`)
     .where('delivered_at', 'is not', null)
-    .execute();
+    .executeTakeFirst();
+  return lost.numUpdatedRows > 0n;
 }
 
 /** How many publications the hub has not acknowledged. */

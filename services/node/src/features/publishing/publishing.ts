@@ -1,6 +1,7 @@
 import { AppError, advisoryLock, type Database, newId } from '@practice-exchange/platform';
 import {
   type CaseloadReturn,
+  includesAudience,
   isSameAudience,
   type PracticeStatement,
   type PublicationIntent,
@@ -18,6 +19,7 @@ import { reviewUnknown } from '../reviews/reviews.ts';
 import { lockReview } from '../reviews/store.ts';
 import { contentHashOf, wrongState } from '../signing-off/signing-off.ts';
 import { newestEdition } from '../signing-off/store.ts';
+import { insertNarrowing } from '../withdrawing/narrowing-store.ts';
 import { append } from './append.ts';
 import { findDocument, saveDocument } from './document-store.ts';
 import { knownToHub, markPublished, newestRevision } from './store.ts';
@@ -61,7 +63,18 @@ export async function publishReview(context: GuardedContext, publisher: Person, 
     } else {
       revision = known.revision + 1;
       if (known.audience && !isSameAudience(known.audience, audience)) {
-        await append(tx, context, membership.node, { op: 'rescope', record, revision, audience }, null);
+        const { hash } = await append(
+          tx,
+          context,
+          membership.node,
+          { op: 'rescope', record, revision, audience },
+          null,
+        );
+        // For those whom it excludes it is a withdrawal, and does not wait for its turn.
+        if (!includesAudience(audience, known.audience)) {
+          await insertNarrowing(tx, hash, publisher.id);
+          tx.onCommit(() => void context.jobs.wake('withdraw-ahead'));
+        }
         revision += 1;
       }
       await append(tx, context, membership.node, { op: 'revise', record, revision, audience, body }, source);

@@ -92,16 +92,26 @@ export async function insertRecovered(tx: Db, recovered: readonly Recovered[]): 
   }
 }
 
-/** Remembers withdrawals that the hub took ahead of places that are lost. */
-export async function keepWithdrawnAhead(
-  tx: Db,
-  ahead: readonly { record: string; envelope: string }[],
-): Promise<void> {
+/** What the hub took ahead of places that are lost. */
+export type TakenAhead = Pick<NodeSchema['taken_ahead'], 'record' | 'op' | 'envelope'>;
+
+/** Remembers what the hub took ahead of places that are lost. */
+export async function keepTakenAhead(tx: Db, ahead: readonly TakenAhead[]): Promise<void> {
   if (ahead.length === 0) return;
   await tx.db
-    .insertInto('withdrawn_ahead')
+    .insertInto('taken_ahead')
     .values([...ahead])
-    .onConflict((conflict) => conflict.column('record').doNothing())
+    .onConflict((conflict) => conflict.column('envelope').doNothing())
+    .execute();
+}
+
+/** Says in the case review of a record for whom it is now. */
+export async function alignAudience(tx: Db, record: string, audience: Audience): Promise<void> {
+  await tx.db
+    .updateTable('case_review')
+    .set({ published_audience: JSON.stringify(audience) })
+    .where('record', '=', record)
+    .where('state', 'not in', ['withdrawn', 'removed'])
     .execute();
 }
 

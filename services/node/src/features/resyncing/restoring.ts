@@ -5,6 +5,7 @@ import {
   type ChainPlace,
   type CompactJws,
   decodeBase64url,
+  type Holdings,
   type HubClient,
   hashOf,
   headAfter,
@@ -27,14 +28,17 @@ import { learnRecoveries } from '../keys/recovered-elsewhere.ts';
 import { append } from '../publishing/append.ts';
 import { findDocument, saveDocument } from '../publishing/document-store.ts';
 import { newestRevision } from '../publishing/store.ts';
+import { audienceGiven, insertNarrowing } from '../withdrawing/narrowing-store.ts';
 import {
+  alignAudience,
   alignReview,
   insertRecovered,
-  keepWithdrawnAhead,
+  keepTakenAhead,
   lastDelivered,
   type Recovered,
   type SetAside,
   setAsideAfter,
+  type TakenAhead,
 } from './recovery-store.ts';
 import * as store from './store.ts';
 
@@ -48,6 +52,7 @@ type Context = Pick<NodeContext, 'database' | 'network' | 'keys' | 'log'>;
  *    recovery key has signed.
  * 2. What was written here since the restore, for places that were taken, is set aside; it never left the node. Withdrawals,
  *    statements and returns among it are written again, and a learning record is approved still and can be published again.
+ *    Narrower audiences that the hub took ahead of places that are lost are written again, so that they hold in the log too.
  * 3. Case reviews say what the hub holds of them; the statement and the returns go on under the records that they have there.
  * 4. The log goes on in the next epoch. What is published from now on waits in it until a person at the hub approves.
  *
@@ -74,7 +79,7 @@ export async function resumeAfterRestore(
     await store.setEpoch(tx, epoch);
     await insertRecovered(tx, recovered);
     await insertLostKeys(tx, lostKeys);
-    await keepWithdrawnAhead(tx, ahead);
+    await keepTakenAhead(tx, ahead);
     for (const publication of recovered) {
       const { envelope, body } = publication;
       const document = body && documentIn(envelope.op, body);
@@ -91,6 +96,7 @@ export async function resumeAfterRestore(
       const intent = await intentAgain(tx, { ...publication, record }, held?.state);
       if (intent) await append(tx, context, node, intent, null);
     }
+    await narrowAgain(tx, context, node, ahead, holdings);
     await store.keepEpochRequest(tx, null);
     await audit(tx, {
       person: null,
@@ -131,21 +137,21 @@ async function fetchAfter(
   next: ChainPlace,
 ): Promise<{
   recovered: Recovered[];
-  ahead: { record: string; envelope: string }[];
+  ahead: TakenAhead[];
   lostKeys: Map<string, PublicJwk>;
 }> {
   const keys = await store.ownKeys(database);
   const lostKeys = new Map<string, PublicJwk>();
   const lookup = (kid: string): PublicJwk | undefined => keys.get(kid) ?? lostKeys.get(kid);
   const recovered: Recovered[] = [];
-  const ahead = new Map<string, string>();
+  const ahead = new Map<string, TakenAhead>();
   for (let { epoch, seq } = from; epoch <= next.epoch; epoch += 1, seq = 0) {
     let head = { node, ...(await headAt(database, node, epoch, seq)) };
     for (;;) {
       const { items, ahead: early } = await hub.log(epoch, head.seq);
       for (const jws of early) {
         const { record, op } = verifyEnvelope(jws, lookup).envelope;
-        if (op === 'withdraw') ahead.set(record, jws);
+        if (op === 'withdraw' || op === 'rescope') ahead.set(jws, { record, op, envelope: jws });
       }
       if (items.length === 0) break;
       for (const item of items) {
@@ -167,7 +173,26 @@ async function fetchAfter(
       }
     }
   }
-  return { recovered, ahead: [...ahead].map(([record, envelope]) => ({ record, envelope })), lostKeys };
+  return { recovered, ahead: [...ahead.values()], lostKeys };
+}
+
+/** Writes the newest narrower audience of each record again that the hub took ahead of a place that is lost. */
+async function narrowAgain(
+  tx: Database<NodeSchema>,
+  context: Context,
+  node: string,
+  ahead: readonly TakenAhead[],
+  holdings: Holdings,
+): Promise<void> {
+  const newest = new Map(ahead.filter(({ op }) => op === 'rescope').map((taken) => [taken.record, taken]));
+  for (const { record, envelope } of newest.values()) {
+    if (holdings.get(record)?.state !== 'shared' || (await store.isWithdrawnIn(tx, record))) continue;
+    const audience = audienceGiven(envelope);
+    const revision = (await newestRevision(tx, record)) + 1;
+    const { hash } = await append(tx, context, node, { op: 'rescope', record, revision, audience }, null);
+    await insertNarrowing(tx, hash, null);
+    await alignAudience(tx, record, audience);
+  }
 }
 
 async function headAt(db: Database<NodeSchema>, node: string, epoch: number, seq: number): Promise<store.Head> {

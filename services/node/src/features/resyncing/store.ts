@@ -60,7 +60,7 @@ export async function isOwnPlace(db: Db, node: string, { epoch, seq, prev }: Cha
 export async function holdsAll(db: Db, digests: readonly string[]): Promise<boolean> {
   if (digests.length === 0) return true;
   const placed = await db.db.selectFrom('publication').select('hash').where('hash', 'in', digests).execute();
-  const ahead = await db.db.selectFrom('withdrawn_ahead').select('envelope').execute();
+  const ahead = await db.db.selectFrom('taken_ahead').select('envelope').execute();
   const held = new Set([
     ...placed.map(({ hash }) => hash),
     ...ahead.map(({ envelope }) => hashOf(envelope as CompactJws)),
@@ -161,10 +161,22 @@ export async function holdingsUpTo(db: Db, lastEpoch: number): Promise<Holdings>
           .where('r.state', '=', 'withdrawn'),
       ),
     )
-    .unionAll(db.db.selectFrom('withdrawn_ahead').select('envelope'))
+    .unionAll(db.db.selectFrom('taken_ahead').select('envelope').where('op', '=', 'withdraw'))
     .execute();
   for (const { envelope } of ahead) holdings.add(envelopeIn(envelope));
   return holdings;
+}
+
+/** Whether the log withdraws a record, be it in an epoch that has not begun at the hub. */
+export async function isWithdrawnIn(db: Db, record: string): Promise<boolean> {
+  const row = await db.db
+    .selectFrom('publication')
+    .select('seq')
+    .where('record', '=', record)
+    .where('op', '=', 'withdraw')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** The envelope in a signed text that this node wrote or has verified before. */

@@ -8,6 +8,7 @@ import { membershipOf } from '../publishing/publishing.ts';
 import { newestRevision } from '../publishing/store.ts';
 import { hasEnded, reviewUnknown } from '../reviews/reviews.ts';
 import { lockReview, setState } from '../reviews/store.ts';
+import { fetchProofs, sendNarrowings } from './narrowing.ts';
 import type { WithdrawalRequest } from './reasons.ts';
 import * as store from './store.ts';
 
@@ -76,14 +77,13 @@ export async function withdrawReview(
 }
 
 /**
- * Sends withdrawals ahead of their turn, whatever waits before them, and whether or not the hub takes anything else from this
+ * Sends withdrawals and narrower audiences ahead of their turn, whatever waits before them, and whether or not the hub takes anything else from this
  * node now. The hub hides the record at once; the log comes to the same envelope later.
  */
 export async function sendAhead(context: Pick<NodeContext, 'database' | 'network' | 'jobs' | 'log'>): Promise<void> {
   const membership = await context.network.membership();
   if (!membership) return;
   const waiting = await store.unansweredWithdrawals(context.database, membership.epoch);
-  if (waiting.length === 0) return;
   const hub = await context.network.hub();
   const refused: HubProblem[] = [];
   for (const { record, envelope } of waiting) {
@@ -101,5 +101,7 @@ export async function sendAhead(context: Pick<NodeContext, 'database' | 'network
     await store.markSentAhead(context.database, record);
     await context.jobs.wake('fetch-receipts');
   }
+  await sendNarrowings(context, hub);
+  await fetchProofs(context, hub, membership);
   if (refused[0]) throw refused[0];
 }

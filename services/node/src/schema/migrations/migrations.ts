@@ -8,6 +8,7 @@ import { returns } from './0008-returns.ts';
 import { lostKeys } from './0009-lost-keys.ts';
 import { returnsAfterRestore } from './0010-returns-after-restore.ts';
 import { placeAtTheHub } from './0011-place-at-the-hub.ts';
+import { narrowings } from './0012-narrowings.ts';
 
 export const migrations = {
   '0001-reviews-and-publications': reviewsAndPublications,
@@ -20,4 +21,5 @@ export const migrations = {
   '0009-lost-keys': lostKeys,
   '0010-returns-after-restore': returnsAfterRestore,
   '0011-place-at-the-hub': placeAtTheHub,
+  '0012-narrowings': narrowings,
 };
