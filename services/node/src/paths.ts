@@ -65,6 +65,8 @@ export const paths = {
   withdraw: '/reviews/:id/withdraw',
   withdrawal: '/reviews/:id/withdrawal',
   certificate: '/reviews/:id/withdrawal/certificate',
+  narrowing: '/reviews/:id/narrowing',
+  narrowingCertificate: '/reviews/:id/narrowing/certificate',
   delivery: '/delivery',
 } as const;
 

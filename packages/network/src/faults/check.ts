@@ -27,14 +27,25 @@ type NodeRow = LogRow & { body: Buffer | null; delivered_at: Date | null; state:
 type ReceiptRow = { position: string; epoch: number; seq: string; state: ReceiptState; jws: string };
 
 /** What a node's own log says of a record: whom it is for, and its newest text, or that it was withdrawn. */
-type Said = { owner: NodeUnderTest; audience: Audience; text: LearningRecord; revision: number; withdrawn: boolean };
+type Said = {
+  owner: NodeUnderTest;
+  audience: Audience;
+  text: LearningRecord;
+  revision: number;
+  withdrawn: boolean;
+  /** Whether another audience was given it that did not take effect in the log. */
+  narrowed: boolean;
+};
 
 /** Whether nothing is on its way any more: all delivered, all answered, nothing left for the index. */
 export async function isDrained(
   { postgres }: Pick<World, 'postgres'>,
   { hubDatabase, nodes }: NetworkUnderTest,
 ): Promise<boolean> {
-  const [left] = await postgres.query<{ tasks: string }>(hubDatabase, 'select count(*) as tasks from index_task');
+  const [left] = await postgres.query<{ tasks: string }>(
+    hubDatabase,
+    'select (select count(*) from index_task) + (select count(*) from narrowing where purged_at is null) as tasks',
+  );
   if (Number(left?.tasks) > 0 || (await waitingEpochs({ postgres }, { hubDatabase })).length > 0) return false;
   for (const { database, joined } of nodes) {
     const [own] = await postgres.query<{ waiting: string; received: string | null }>(
@@ -164,7 +175,7 @@ async function checkReceipts(
   const takenBack = new Set(log.filter(({ op }) => op === 'withdraw').map(({ record }) => record ?? ''));
   const early = await postgres.query<{ record: string; envelope: string }>(
     node.database,
-    'select record, envelope from taken_ahead',
+    "select record, envelope from taken_ahead where op = 'withdraw'",
   );
   // Withdrawn ahead of a place that a restored node has lost: its log says less of these than the hub knows.
   const withdrawnEarly = new Set(early.map(({ record }) => record));
@@ -214,11 +225,22 @@ function hear(said: Map<string, Said>, owner: NodeUnderTest, row: NodeRow): void
     case 'revise': {
       // A withdrawn text is destroyed at the node too; what it was no longer matters.
       const text = (row.body ? parseCanonical(row.body) : before?.text) as LearningRecord;
-      said.set(row.record, { owner, audience: inEffect(envelope.audience), text, revision, withdrawn: false });
+      const narrowed = before?.narrowed ?? false;
+      said.set(row.record, {
+        owner,
+        audience: inEffect(envelope.audience),
+        text,
+        revision,
+        withdrawn: false,
+        narrowed,
+      });
       break;
     }
     case 'rescope':
-      if (before) said.set(row.record, { ...before, audience: inEffect(envelope.audience), revision });
+      if (before) {
+        const narrowed = before.narrowed || row.state === 'rejected';
+        said.set(row.record, { ...before, audience: inEffect(envelope.audience), revision, narrowed });
+      }
       break;
     case 'withdraw':
       if (before) said.set(row.record, { ...before, revision, withdrawn: true });
@@ -228,11 +250,12 @@ function hear(said: Map<string, Said>, owner: NodeUnderTest, row: NodeRow): void
   }
 }
 
-/** A withdrawal may have overtaken places that a restore then lost. */
+/** A withdrawal, or a narrower audience, may have overtaken places that a restore then lost. */
 async function hearAhead({ postgres }: World, said: Map<string, Said>, { database }: NodeUnderTest): Promise<void> {
-  for (const { record } of await postgres.query<{ record: string }>(database, 'select record from taken_ahead')) {
+  const early = await postgres.query<{ record: string; op: string }>(database, 'select record, op from taken_ahead');
+  for (const { record, op } of early) {
     const before = said.get(record);
-    if (before) said.set(record, { ...before, withdrawn: true });
+    if (before) said.set(record, { ...before, ...(op === 'withdraw' ? { withdrawn: true } : { narrowed: true }) });
   }
 }
 
@@ -280,10 +303,12 @@ async function checkReading(
   const viewer: Viewer = { authority: node.joined.authority, region };
   const seen = await node.process.ask('read', { records: [...said.keys()] });
   const visible: string[] = [];
-  for (const [id, { owner, audience, text, revision, withdrawn }] of said) {
+  for (const [id, { owner, audience, text, revision, withdrawn, narrowed }] of said) {
     const isFor = isInAudience(audience, owner.joined.authority, viewer);
     const found = seen[id];
     if (withdrawn || !isFor) {
+      // An audience that the withdrawal overtook may have excluded the reader ahead of its turn.
+      if (withdrawn && narrowed && found === 'not-found') continue;
       // Of a text that never arrived, a reader may be told that it is gone, or nothing.
       if (withdrawn && isFor && !told.has(id) && (found === 'gone' || found === 'not-found')) continue;
       const code = withdrawn && isFor ? 'gone' : 'not-found';

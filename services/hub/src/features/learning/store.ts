@@ -114,16 +114,17 @@ export async function findWithdrawn(
     .selectFrom('record as r')
     .innerJoin('member as m', 'm.node', 'r.node')
     .innerJoin('withdrawal as w', 'w.record', 'r.id')
-    .select(['r.audience', 'm.authority as owner', 'w.notice', 'w.hidden_at as at'])
+    .select(['r.audience', 'w.narrowed_to', 'm.authority as owner', 'w.notice', 'w.hidden_at as at'])
     .where('r.id', '=', id)
     .where('r.kind', '=', 'learning')
     .where('r.state', '=', 'withdrawn')
     .where('r.synthetic', '=', false)
     .executeTakeFirst();
   if (!row) return undefined;
-  const { owner, audience, ...withdrawal } = row;
+  const { owner, notice, at } = row;
+  const audience = row.narrowed_to ?? row.audience;
   const knew = owner === viewer.authority || (audience !== null && isInAudience(audience, owner, viewer));
-  return knew ? withdrawal : undefined;
+  return knew ? { notice, at } : undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Database } from '@practice-exchange/platform';
 import { type Audience, isSameAudience } from '@practice-exchange/protocol';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 import type { KnownRecord } from '../ingest/decide.ts';
-import { endAll, keepAudience, servedNow } from './narrowing-store.ts';
+import { endAll, servedNow } from './narrowing-store.ts';
 import * as store from './store.ts';
 
 /** A withdrawal that applies: its place in the log, and how the record stood before; undefined when the hub never held it. */
@@ -29,9 +29,9 @@ export async function hideRecord(tx: Database<HubSchema>, hiding: Hiding): Promi
   const { was, owner, ...withdrawal } = hiding;
   const served = await servedNow(tx, hiding.record);
   // Whom it was kept from ahead of the log's turn is not told now that it was there.
-  if ((await endAll(tx, hiding.record)) && served) await keepAudience(tx, hiding.record, served.audience);
+  const narrowedTo = (await endAll(tx, hiding.record)) && served ? served.audience : null;
   const phrase = await store.destroyContent(tx, hiding.record);
-  await store.insertWithdrawal(tx, { ...withdrawal, phrase });
+  await store.insertWithdrawal(tx, { ...withdrawal, phrase, narrowedTo });
   const seenBy = served?.audience ?? was?.audience;
   if (was?.kind === 'return' || was?.state !== 'shared' || !seenBy || was.synthetic) return;
   await store.insertTombstoneDue(tx, {

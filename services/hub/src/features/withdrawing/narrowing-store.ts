@@ -110,15 +110,6 @@ export async function servedNow(tx: Db, record: string) {
   return { node, authority, epoch, seq, audience: audienceOfRow(row) };
 }
 
-/** Keeps, with the tombstone of a record, who could see it at last. */
-export async function keepAudience(tx: Db, record: string, audience: Audience): Promise<void> {
-  await tx.db
-    .updateTable('record')
-    .set({ audience: JSON.stringify(audience) })
-    .where('id', '=', record)
-    .execute();
-}
-
 /** Serves a record to the audience of what applied, within what narrows it: the database sees to that. */
 export async function serveWithin(tx: Db, record: string): Promise<void> {
   await sql`

@@ -27,6 +27,7 @@ export async function insertWithdrawal(
   tx: Db,
   {
     ahead = null,
+    narrowedTo,
     ...withdrawal
   }: Place & {
     record: string;
@@ -35,11 +36,18 @@ export async function insertWithdrawal(
     notice: string | null;
     phrase: string | null;
     ahead?: string | null;
+    narrowedTo: Audience | null;
   },
 ): Promise<void> {
   await tx.db
     .insertInto('withdrawal')
-    .values({ ...withdrawal, ahead_envelope: ahead, purged_at: null, certificate: null })
+    .values({
+      ...withdrawal,
+      narrowed_to: narrowedTo && JSON.stringify(narrowedTo),
+      ahead_envelope: ahead,
+      purged_at: null,
+      certificate: null,
+    })
     .execute();
 }
 

@@ -25,6 +25,7 @@ export const narrowings = {
       )`,
       sql`create index narrowing_of_record on narrowing (record)`,
       sql`create index narrowing_to_prove on narrowing (hidden_at) where purged_at is null`,
+      sql`alter table withdrawal add column narrowed_to jsonb`,
       // A task that is asked for again while it is being done is another one.
       sql`alter table index_task add column asked bigint generated always as identity`,
       // What only some regions may see of what only some authorities may see is for those of the authorities that are there.

@@ -3,6 +3,7 @@ import type { NodeContext } from '../../context.ts';
 import { paths, pathTo } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
 import { readReview } from '../reviews/reviews.ts';
+import { newestNarrowing } from '../withdrawing/narrowing-store.ts';
 import { publicationStory } from './publication-story.ts';
 import { publishReview } from './publishing.ts';
 
@@ -27,6 +28,7 @@ export async function publishingPages(app: FastifyInstance, { context }: { conte
         title: 'What the network has said',
         review,
         story,
+        isNarrowed: (await newestNarrowing(context.database, review.record)) !== undefined,
         waiting: story.some((step) => step.state === 'waiting'),
       });
     },

@@ -1,4 +1,4 @@
-import { audienceSchema } from '@practice-exchange/protocol';
+import { type Audience, audienceSchema } from '@practice-exchange/protocol';
 import { labelOf, learningFields, regions } from '@practice-exchange/vocabulary';
 import { countOf, periodLabel } from '@practice-exchange/web';
 import type { Answers } from './section-answers.ts';
@@ -14,6 +14,8 @@ export type AnswerInWords = {
   readonly paragraphs: readonly string[];
   readonly items: readonly string[];
 };
+
+type InWords = Pick<AnswerInWords, 'paragraphs' | 'items'>;
 
 /** The answers of a section in words; `names` are those of authorities by id. */
 export function answersInWords(
@@ -36,11 +38,7 @@ function nameOf(question: Question, section: Section): string {
   return section.questions.length === 1 ? section.heading : question.label;
 }
 
-function inWordsOf(
-  question: Question,
-  answer: unknown,
-  names: ReadonlyMap<string, string>,
-): Pick<AnswerInWords, 'paragraphs' | 'items'> {
+function inWordsOf(question: Question, answer: unknown, names: ReadonlyMap<string, string>): InWords {
   if (answer === undefined) return { paragraphs: [], items: [] };
   switch (question.kind) {
     case 'line':
@@ -56,18 +54,21 @@ function inWordsOf(
         ? { paragraphs: [], items: labels }
         : { paragraphs: labels, items: [] };
     }
-    case 'audience': {
-      const audience = audienceSchema.parse(answer);
-      if (audience.scope === 'network') return { paragraphs: ['Everybody in the network'], items: [] };
-      if (audience.scope === 'regions') {
-        return { paragraphs: ['Authorities in:'], items: audience.regions.map((code) => labelOf(regions, code)) };
-      }
-      const known = audience.authorities.flatMap((id) => names.get(id) ?? []);
-      const unnamed = audience.authorities.length - known.length;
-      return {
-        paragraphs: ['Only:'],
-        items: [...known, ...(unnamed > 0 ? [countOf(unnamed, 'authority', 'authorities')] : [])],
-      };
-    }
+    case 'audience':
+      return audienceInWords(audienceSchema.parse(answer), names);
   }
+}
+
+/** For whom something is, in words; `names` are those of the network's authorities. */
+export function audienceInWords(audience: Audience, names: ReadonlyMap<string, string>): InWords {
+  if (audience.scope === 'network') return { paragraphs: ['Everybody in the network'], items: [] };
+  if (audience.scope === 'regions') {
+    return { paragraphs: ['Authorities in:'], items: audience.regions.map((code) => labelOf(regions, code)) };
+  }
+  const known = audience.authorities.flatMap((id) => names.get(id) ?? []);
+  const unnamed = audience.authorities.length - known.length;
+  return {
+    paragraphs: ['Only:'],
+    items: [...known, ...(unnamed > 0 ? [countOf(unnamed, 'authority', 'authorities')] : [])],
+  };
 }

@@ -32,7 +32,7 @@ export function progressOf(withdrawal: FoundWithdrawal, standing: WithdrawalStan
   const held = last?.state === 'quarantined' ? reasonText(last.reason ?? '') : null;
   const sentAt = withdrawal.sent_ahead_at ?? withdrawal.delivered_at ?? hiddenAt;
   const copies = standing?.copies ?? null;
-  const allConfirmed = purgedAt !== null && copies !== null && copies.confirmed >= copies.told;
+  const copiesStep = stepOfCopies(copies, purgedAt !== null);
 
   const steps: ProgressStep[] = [
     {
@@ -41,14 +41,7 @@ export function progressOf(withdrawal: FoundWithdrawal, standing: WithdrawalStan
       at: withdrawal.created_at,
       says: `${withdrawal.asked_by ? `${withdrawal.asked_by} took it back.` : 'It was taken back.'} The text that was kept for sending is destroyed.`,
     },
-    {
-      title: 'The national hub has been told',
-      state: sentAt ? 'done' : 'now',
-      at: sentAt,
-      says: sentAt
-        ? 'The hub has it, ahead of everything else that waits to be sent.'
-        : 'It goes by itself, ahead of everything else, as soon as the hub answers. You need not stay on this page.',
-    },
+    stepOfTelling(sentAt),
     {
       title: 'Hidden from everyone',
       state: refused ? 'refused' : hiddenAt ? 'done' : sentAt ? 'now' : 'later',
@@ -65,17 +58,35 @@ export function progressOf(withdrawal: FoundWithdrawal, standing: WithdrawalStan
         ? 'The hub asked every place where it could have been, by its number and by words that only it held. Nothing was found.'
         : 'The hub removes it from each place that could hold it, then asks each whether anything is left.',
     },
-    {
-      title: 'Copies kept for readers in other authorities',
-      state: allConfirmed ? 'done' : purgedAt ? 'now' : 'later',
-      at: null,
-      says: copiesSay(copies, purgedAt !== null),
-    },
+    copiesStep,
   ];
   return {
     stage: refused ? 'refused' : purgedAt ? 'gone' : hiddenAt ? 'hidden' : 'asked',
     steps,
-    waiting: refused === null && !allConfirmed,
+    waiting: refused === null && copiesStep.state !== 'done',
+  };
+}
+
+/** Whether the hub has been told. */
+export function stepOfTelling(at: Date | string | null): ProgressStep {
+  return {
+    title: 'The national hub has been told',
+    state: at ? 'done' : 'now',
+    at,
+    says: at
+      ? 'The hub has it, ahead of everything else that waits to be sent.'
+      : 'It goes by itself, ahead of everything else, as soon as the hub answers. You need not stay on this page.',
+  };
+}
+
+/** How far other nodes are with letting go of their copies, once the hub has let go of its own. */
+export function stepOfCopies(copies: WithdrawalStanding['copies'] | null, isPurged: boolean): ProgressStep {
+  const allConfirmed = isPurged && copies !== null && copies.confirmed >= copies.told;
+  return {
+    title: 'Copies kept for readers in other authorities',
+    state: allConfirmed ? 'done' : isPurged ? 'now' : 'later',
+    at: null,
+    says: copiesSay(copies, isPurged),
   };
 }
 
@@ -112,10 +123,12 @@ const storeWords: Record<string, string> = {
   'search-index': 'The search index',
 };
 
+const askedWords = { id: 'by its number', phrase: 'by its words' } as const;
+
 /** What a certificate says, in words. `certificate` was verified when it came. */
 export function certificateInWords(certificate: PurgeCertificate) {
   return certificate.stores.map(({ store, askedBy }) => ({
     store: storeWords[store] ?? store,
-    asked: askedBy.includes('phrase') ? 'by its number and by its words' : 'by its number',
+    asked: askedBy.map((by) => askedWords[by]).join(' and '),
   }));
 }

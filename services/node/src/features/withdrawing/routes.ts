@@ -5,9 +5,14 @@ import { z } from 'zod';
 import type { NodeContext } from '../../context.ts';
 import { paths, pathTo } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
+import { audienceInWords } from '../reviews/answers-in-words.ts';
+import { authorityNames } from '../reviews/authority-names.ts';
 import type { CaseReview } from '../reviews/case-review.ts';
 import { reviewNavigation } from '../reviews/review-navigation.ts';
 import { hasEnded, readReview, reviewUnknown } from '../reviews/reviews.ts';
+import { keepProof } from './narrowing.ts';
+import { narrowingProgress } from './narrowing-progress.ts';
+import { newestNarrowing } from './narrowing-store.ts';
 import { certificateInWords, progressOf } from './progress.ts';
 import { noticeChoices, noticeWords, type Reason, reasonLabel, removalChoices, requestFor } from './reasons.ts';
 import { findWithdrawal } from './store.ts';
@@ -65,11 +70,44 @@ export async function withdrawingPages(app: FastifyInstance, { context }: { cont
   app.get<IdParams>(paths.certificate, { config: staff }, async (request, reply) => {
     const review = await readReview(context, request.params.id);
     const withdrawal = await findWithdrawal(context.database, review.record);
-    const certificate = withdrawal?.receipts.find((receipt) => receipt.certificate)?.certificate;
-    if (!certificate) throw reviewUnknown();
-    reply.header('content-disposition', `attachment; filename="purge-certificate-${review.record}.jws"`);
-    return reply.type('application/jose').send(`${certificate}\n`);
+    return sendCertificate(reply, review, withdrawal?.receipts.find((receipt) => receipt.certificate)?.certificate);
   });
+
+  app.get<IdParams>(paths.narrowing, { config: staff }, async (request, reply) => {
+    const review = await readReview(context, request.params.id);
+    if (hasEnded(review)) return reply.redirect(pathTo(paths.withdrawal, review.id), 303);
+    const standing = await standingOf(context, review.record);
+    const membership = await context.network.membership();
+    const asked = await newestNarrowing(context.database, review.record);
+    if (asked && membership && standing && asked.certificate === null) {
+      await keepProof(context, membership, { ...asked, record: review.record }, standing);
+    }
+    const narrowing = await newestNarrowing(context.database, review.record);
+    if (!narrowing) throw reviewUnknown();
+    const progress = narrowingProgress(narrowing, standing);
+    const read = narrowing.certificate ? readCertificate(narrowing.certificate) : null;
+    const names = narrowing.audience.scope === 'authorities' ? await authorityNames(context) : new Map();
+    return reply.page('withdrawing/views/narrowing.njk', {
+      title: progress.stage === 'gone' ? 'Narrowed in the network' : 'Narrowing it in the network',
+      review,
+      reviewTitle: review.working.prose.title ?? 'Untitled case review',
+      progress,
+      audience: audienceInWords(narrowing.audience, names),
+      certificate: read && { stores: certificateInWords(read), purgedAt: read.purgedAt, record: read.record },
+      notProven: Object.values(notProven),
+    });
+  });
+
+  app.get<IdParams>(paths.narrowingCertificate, { config: staff }, async (request, reply) => {
+    const review = await readReview(context, request.params.id);
+    return sendCertificate(reply, review, (await newestNarrowing(context.database, review.record))?.certificate);
+  });
+}
+
+function sendCertificate(reply: FastifyReply, review: CaseReview, certificate: string | null | undefined) {
+  if (!certificate) throw reviewUnknown();
+  reply.header('content-disposition', `attachment; filename="purge-certificate-${review.record}.jws"`);
+  return reply.type('application/jose').send(`${certificate}\n`);
 }
 
 function ask(
