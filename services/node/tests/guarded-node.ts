@@ -146,6 +146,11 @@ export async function startGuardedNode() {
     return app;
   };
 
+  const signOff = async (id: string, contentHash: string) => {
+    await answerIntruderQuestion(context, people.reader, { id, contentHash, answer: 'nobody' });
+    await decide(context, people.reader, { id, contentHash, approve: true });
+  };
+
   return {
     context,
     openApp,
@@ -174,10 +179,13 @@ export async function startGuardedNode() {
     },
     async approve(record: LearningRecord = cleanRecord) {
       const { id, edition } = await this.sendForReading(record);
-      const { contentHash } = edition;
-      await answerIntruderQuestion(context, people.reader, { id, contentHash, answer: 'nobody' });
-      await decide(context, people.reader, { id, contentHash, approve: true });
+      await signOff(id, edition.contentHash);
       return { id, edition };
+    },
+    /** Has a review that was changed since read and approved again. */
+    async signOffAgain(id: string) {
+      await sendForReading(context, people.author, id);
+      await signOff(id, (await editionToRead(context, id)).contentHash);
     },
     async stop() {
       await app?.close();

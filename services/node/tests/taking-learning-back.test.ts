@@ -1,11 +1,26 @@
-import { HubProblem } from '@practice-exchange/protocol';
+import { newId } from '@practice-exchange/platform';
+import {
+  type CompactJws,
+  generatePrivateJwk,
+  HubProblem,
+  openSigningKey,
+  regionsAudience,
+  signPurgeCertificate,
+  type WithdrawalStanding,
+  wholeNetwork,
+} from '@practice-exchange/protocol';
 import { postForm } from '@practice-exchange/web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Membership } from '../src/features/identity/membership.ts';
 import { publishReview } from '../src/features/publishing/publishing.ts';
+import { envelopeIn } from '../src/features/resyncing/store.ts';
+import { readReview, saveReview } from '../src/features/reviews/reviews.ts';
 import { syncHealth } from '../src/features/sync/health.ts';
 import { Patience } from '../src/features/sync/patience.ts';
 import { patiently } from '../src/features/sync/patiently.ts';
 import { noteHeard } from '../src/features/sync/store.ts';
+import { keepProof } from '../src/features/withdrawing/narrowing.ts';
+import { newestNarrowing, unsentNarrowings } from '../src/features/withdrawing/narrowing-store.ts';
 import { unansweredWithdrawals } from '../src/features/withdrawing/store.ts';
 import { withdrawReview } from '../src/features/withdrawing/withdrawing.ts';
 import { cleanRecord, type GuardedNode, startGuardedNode } from './guarded-node.ts';
@@ -118,6 +133,75 @@ describe('taking learning back', { timeout: 60_000 }, () => {
     const again = await postForm(session, `/reviews/${id}/withdraw`, { reason: 'replaced' }, null);
     expect(again.statusCode).toBe(403);
     expect((await stateOf(id)).review.state).toBe('removed');
+  });
+
+  it('WIT-20: an audience that excludes somebody is a withdrawal for them, with a tracker of its own', async () => {
+    const id = await published('Narrowed later');
+    const { version, working } = await readReview(node.context, id);
+    const audience = regionsAudience(['north-east']);
+    await saveReview(node.context, node.people.author, { id, version, working: { ...working, audience } });
+    await node.signOffAgain(id);
+    await publishReview(node.context, node.people.both, id);
+    const { review, log } = await stateOf(id);
+    expect(log.map(({ op }) => op)).toEqual(['publish', 'rescope', 'revise']);
+    const unsent = await unsentNarrowings(node.database);
+    expect(unsent.map(({ hash }) => hash)).toEqual([log[1]?.hash]);
+    const session = await node.signIn('both');
+    const page = async (url: string) => session.app.inject({ url, cookies: session.cookies });
+    expect((await page(`/reviews/${id}/publication`)).body).toContain(`/reviews/${id}/narrowing`);
+    const tracker = await page(`/reviews/${id}/narrowing`);
+    expect(tracker.statusCode).toBe(200);
+    for (const words of ['It is being narrowed.', 'Narrowed here', 'North East', 'http-equiv="refresh"']) {
+      expect(tracker.body).toContain(words);
+    }
+    expect((await page(`/reviews/${id}/narrowing/certificate`)).statusCode).toBe(404);
+    const [wide] = [await published('Never narrowed')];
+    expect((await page(`/reviews/${wide}/narrowing`)).statusCode).toBe(404);
+    expect((await page(`/reviews/${wide}/publication`)).body).not.toContain('/narrowing');
+    expect(await newestNarrowing(node.database, review.record)).toMatchObject({ audience, certificate: null });
+  });
+
+  it('WIT-23: keeps no proof that is not its hub’s, or is of something else', async () => {
+    const [narrowing] = await unsentNarrowings(node.database);
+    if (!narrowing) throw new Error('nothing was narrowed');
+    const { record } = envelopeIn(narrowing.envelope);
+    const hubKey = openSigningKey(generatePrivateJwk());
+    const other = openSigningKey(generatePrivateJwk());
+    const membership = {
+      node: newId(),
+      hub: { keys: new Map([[hubKey.kid, hubKey.publicJwk]]) },
+    } as never as Membership;
+    const said = {
+      hub: newId(),
+      node: membership.node,
+      record: record ?? '',
+      revision: 2,
+      envelope: narrowing.hash,
+      audience: regionsAudience(['north-east']),
+      hiddenAt: '2026-01-01T00:00:00.000Z',
+      purgedAt: '2026-01-01T00:00:01.000Z',
+      stores: [{ store: 'search-index', askedBy: ['phrase' as const], found: 'nothing' as const }],
+      notProven: ['downloads'],
+      copies: { told: 0, confirmed: 0 },
+    };
+    const standing = (certificate: CompactJws) =>
+      ({ ...said, why: 'narrowed', certificate }) as never as WithdrawalStanding;
+    const keep = (certificate: CompactJws) =>
+      keepProof(node.context, membership, { ...narrowing, record: record ?? '' }, standing(certificate));
+    const { audience: _, ...withoutAudience } = said;
+    for (const certificate of [
+      signPurgeCertificate(said, other),
+      signPurgeCertificate({ ...said, record: newId() }, hubKey),
+      signPurgeCertificate({ ...said, node: newId() }, hubKey),
+      signPurgeCertificate({ ...said, audience: wholeNetwork }, hubKey),
+      signPurgeCertificate(withoutAudience, hubKey),
+    ]) {
+      await keep(certificate);
+      expect(await newestNarrowing(node.database, record ?? '')).toMatchObject({ certificate: null });
+    }
+    const good = signPurgeCertificate(said, hubKey);
+    await keep(good);
+    expect(await newestNarrowing(node.database, record ?? '')).toMatchObject({ certificate: good });
   });
 
   describe('waits that the hub asks for', () => {
