@@ -16,16 +16,7 @@ export type { WorkingReview } from './features/reviews/case-review.ts';
 export { beginReview, readReview, saveReview } from './features/reviews/reviews.ts';
 export { listReviews } from './features/reviews/store.ts';
 export { answerIntruderQuestion, decide, editionToRead, sendForReading } from './features/signing-off/signing-off.ts';
-
-<<<<<<< HEAD
-
 export { syncHealth } from './features/sync/health.ts';
-
-=======
-
 export { newestNarrowing } from './features/withdrawing/narrowing-store.ts';
-
->>>>>>> a67b920 (wip)
-
 export { withdrawReview } from './features/withdrawing/withdrawing.ts';
 export { type RunningNode, startNode } from './service.ts';
