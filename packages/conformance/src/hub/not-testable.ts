@@ -13,10 +13,12 @@ export const notTestableAtHub: Readonly<Record<string, string>> = {
   'QUA-5': 'it takes an operator who decides',
   'RCP-1': 'it takes a crash of the hub: the fault harness looks at it',
   'REB-1': 'it takes a hub that was rebuilt',
+  'REB-4': 'it takes a hub that was rebuilt',
   'ROT-12': 'it takes an operator who changes the hub’s key',
   'SIG-8': 'it is about what the hub keeps: the daily comparison of both ends looks at it',
   'VER-5': 'it takes a newer version of the protocol',
   'VER-6': 'it takes a newer vocabulary',
+  'WIT-21': 'it takes other authorities: the hub’s own tests look at it',
   'WIT-2': 'what the hub destroys cannot be seen; its purge certificate says it',
   'WIT-4': 'it takes a long queue: the fault harness looks at it',
 };

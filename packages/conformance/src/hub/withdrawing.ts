@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { Envelope } from '@practice-exchange/protocol';
+import {
+  authoritiesAudience,
+  type Envelope,
+  isSameAudience,
+  verifyPurgeCertificate,
+} from '@practice-exchange/protocol';
 import { must } from '../report.ts';
 import { realPublication } from './joining.ts';
-import { allReceipts, publish, reader, type Subject } from './subject.ts';
+import { allReceipts, mustStandAtHead, publish, reader, type Subject, sealNext, send } from './subject.ts';
 
-/** Looks at a withdrawal: hidden at once, gone for readers, never taken back in, and purged. */
+/** Looks at a withdrawal: hidden at once, gone for readers, never taken back in, and purged; and at narrower audiences. */
 export async function checkWithdrawing(subject: Subject): Promise<void> {
   const { recorder } = subject;
   const record = randomUUID();
@@ -30,6 +35,50 @@ export async function checkWithdrawing(subject: Subject): Promise<void> {
     const purged = (await allReceipts(subject)).length > 0 ? await awaitAnyPurge(subject, record) : null;
     must(purged !== null, 'no receipt says so');
   });
+  await checkNarrowing(subject);
+}
+
+/** Looks at a narrower audience that is sent ahead of the log, and at its proof. */
+async function checkNarrowing(subject: Subject): Promise<void> {
+  const { recorder, client } = subject;
+  const record = randomUUID();
+  await publish(subject, realPublication(subject, record));
+  const audience = authoritiesAudience([subject.authority]);
+  const first = sealNext(subject, { op: 'heartbeat' });
+  const rescope = sealNext(subject, { op: 'rescope', record, revision: 2, audience }, first.head);
+  await recorder.check(
+    'WIT-20',
+    'takes a narrower audience ahead of the log, and leaves the head where it is',
+    async () => {
+      const standing = await client.withdrawAhead(rescope.jws);
+      must(standing.why === 'narrowed' && standing.envelope === rescope.hash, 'it answers of something else');
+      await mustStandAtHead(subject);
+      must((await client.cursor()).ahead.includes(rescope.hash), 'the cursor does not name it');
+    },
+  );
+  await recorder.check('WIT-23', 'proves it by a certificate that names the audience', async () => {
+    const certificate = await awaitCertificate(subject, record);
+    const keys = new Map(subject.wellKnown.keys.map(({ kid, key }) => [kid, key]));
+    const said = verifyPurgeCertificate(certificate, (kid) => keys.get(kid)).certificate;
+    must(said.record === record && said.envelope === rescope.hash, 'it is of something else');
+    must(said.audience !== undefined && isSameAudience(said.audience, audience), 'it names another audience');
+  });
+  await recorder.check('WIT-22', 'lets the log come to it as to any other publication', async () => {
+    const answer = await send(subject, [first.item, rescope.item]);
+    must(answer.status === 200, `answered ${answer.status}`);
+    subject.head = rescope.head;
+    await mustStandAtHead(subject);
+    must(!(await client.cursor()).ahead.includes(rescope.hash), 'it still stands ahead');
+  });
+}
+
+async function awaitCertificate({ client, patienceMs }: Subject, record: string): Promise<string> {
+  for (const end = performance.now() + patienceMs; performance.now() < end; ) {
+    const { certificate } = await client.withdrawal(record);
+    if (certificate !== null) return certificate;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error('no certificate came');
 }
 
 async function awaitAnyPurge(subject: Subject, record: string): Promise<Envelope['record'] | null> {
