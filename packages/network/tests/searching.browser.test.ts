@@ -326,7 +326,7 @@ describe.each(engines)('searching, in a browser, with $engine', { timeout: 120_0
       // Its data, and what it logs by itself.
       const { folder } = server.process;
       expect(await wordsInFiles(words, folder)).toEqual([]);
-      expect(await wordsInFiles(['/multi-search'], folder)).toEqual(['/multi-search in /meilisearch.log']);
+      expect(await wordsInFiles(['/multi-search'], folder)).toContain('/multi-search in /meilisearch.log');
     }
   });
 });
