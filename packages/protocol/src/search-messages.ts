@@ -136,7 +136,10 @@ export const searchAdviceSchema = z.discriminatedUnion('kind', [
 /** What "authorities like yours" is measured against: the asking authority's own region and band. */
 export const askerSchema = z.object({ region: codeSchema, prevalenceBand: bandSchema.nullable() });
 
-/** `degraded` is there when the search engine is down and the database answered instead. */
+/** Why the database answered and not the search engine: it is away, or slow (`database`), or it is being filled (`filling`). */
+export const degradedSchema = z.enum(['database', 'filling']);
+
+/** `degraded` is there when the database answered instead of the search engine. */
 export const searchResponseSchema = z.looseObject({
   total: z.int().min(0),
   page: ordinalSchema,
@@ -144,7 +147,7 @@ export const searchResponseSchema = z.looseObject({
   results: z.array(searchResultSchema),
   facets: facetsSchema,
   didYouMean: z.string().optional(),
-  degraded: z.literal('database').optional(),
+  degraded: degradedSchema.optional(),
   asker: askerSchema.optional(),
   advice: z.array(searchAdviceSchema).optional(),
 });
@@ -187,7 +190,7 @@ export const whatWasDoneResponseSchema = z.looseObject({
     }),
   ),
   didYouMean: z.string().optional(),
-  degraded: z.literal('database').optional(),
+  degraded: degradedSchema.optional(),
   asker: askerSchema.optional(),
 });
 
@@ -257,3 +260,4 @@ export type LearningResponse = z.infer<typeof learningResponseSchema>;
 export type DirectoryResponse = z.infer<typeof directoryResponseSchema>;
 export type AnonymityCountRequest = z.infer<typeof anonymityCountRequestSchema>;
 export type AnonymityCountResponse = z.infer<typeof anonymityCountResponseSchema>;
+export type Degraded = z.infer<typeof degradedSchema>;

@@ -2,7 +2,8 @@ import { newId, whileLocked } from '@practice-exchange/platform';
 import { type OnBehalfOf, type SearchResponse, sha256, wholeNetwork } from '@practice-exchange/protocol';
 import type { LearningIndex } from '@practice-exchange/search';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { mendIndex } from '../src/features/indexing/indexing.ts';
+import { mendIndex, updateIndex } from '../src/features/indexing/indexing.ts';
+import { addIndexTasks } from '../src/features/ingest/store.ts';
 import { search } from '../src/features/searching/search.ts';
 import { type BreakableEngine, breakableEngine, engineNames } from '../src/testing/breakable-engines.ts';
 import { exampleLearning } from '../src/testing/example-learning.ts';
@@ -57,8 +58,8 @@ function goesOnWithout(engine: BreakableEngine): void {
     expect(answer.total).toBe(published);
     expect(answer.facets.themes?.[0]?.count).toBe(published);
   };
-  const expectFromDatabase = (answer: SearchResponse) => {
-    expect(answer.degraded).toBe('database');
+  const expectFromDatabase = (answer: SearchResponse, why: SearchResponse['degraded'] = 'database') => {
+    expect(answer.degraded).toBe(why);
     expect(answer.total).toBe(published);
     expect(answer.results).toHaveLength(10);
   };
@@ -95,9 +96,38 @@ function goesOnWithout(engine: BreakableEngine): void {
     // Nobody mends it before we have looked.
     await whileLocked(database, 'index-writer', async () => {
       await index.clear();
-      expectFromDatabase(await ask());
+      expectFromDatabase(await ask(), 'filling');
     });
     await healed();
+  });
+
+  it('is not whole when something was lost while it was mended, though as many are held', {
+    timeout: 60_000,
+  }, async () => {
+    const { context } = test.hub;
+    const { index, database } = context;
+    await context.jobs.stop();
+    const [first, second] = await index.entries({ after: null, limit: 2 });
+    if (!first || !second) throw new Error('nothing is held');
+    const task = { node: member.node, epoch: 1, seq: member.head.seq + 1, record: second.id, canary: null };
+    await database.transaction((tx) => addIndexTasks(tx, [{ ...task, task: 'index' }]));
+    await index.setWhole(false);
+    let isLost = false;
+    const losing: LearningIndex = {
+      ...index,
+      entries: async (page) => {
+        const entries = await index.entries(page);
+        if (!isLost) await index.remove([first.id]);
+        isLost = true;
+        return entries;
+      },
+    };
+    await mendIndex({ ...context, index: losing });
+    expect(await index.isWhole()).toBe(false);
+    await mendIndex(context);
+    expect(await index.isWhole()).toBe(true);
+    await updateIndex(context);
+    expectWhole(await ask());
   });
 
   it('never shows half an index: it is not asked while it is mended', { timeout: 60_000 }, async () => {
@@ -117,7 +147,7 @@ function goesOnWithout(engine: BreakableEngine): void {
     };
     expect(await mendIndex({ ...context, index: watched })).toEqual({ indexed: 5, removed: 0 });
     expect(during).toHaveLength(1);
-    for (const answer of during) expectFromDatabase(answer);
+    for (const answer of during) expectFromDatabase(answer, 'filling');
     expectWhole(await ask());
   });
 }

@@ -6,7 +6,6 @@ import { issueReceipts } from '../receipts/issue-receipts.ts';
 import { proveNarrowed } from '../withdrawing/narrowing.ts';
 import { purgeWithdrawn } from '../withdrawing/purging.ts';
 import {
-  countSettled,
   countTasks,
   endTasks,
   entriesAfter,
@@ -107,12 +106,26 @@ export async function mendIndex(context: Context): Promise<{ indexed: number; re
     if (step.end === null) break;
     after = step.end;
   }
-  await writingIndex(context, async () => {
-    // What was mended first may have been lost again meanwhile; then the next run begins anew.
-    const settled = await countSettled(context.database);
-    await context.index.setWhole((await context.index.count()) >= settled);
-  });
+  const isAsItWas = indexed === 0 && (await context.index.isWhole());
+  if (!isAsItWas) {
+    await writingIndex(context, async () => {
+      if (await lacksSomething(context)) return;
+      await context.index.setWhole(true);
+      // Looked at again: what is lost from now on the engine says itself, but it may have lost something since it was looked at.
+      if (await lacksSomething(context)) await context.index.setWhole(false);
+    });
+  }
   return { indexed, removed };
+}
+
+/** Whether the index lacks something that no task would bring. */
+async function lacksSomething(context: Context): Promise<boolean> {
+  for (let after: string | null = null; ; ) {
+    const { missing, end }: Comparison = await compareAfter(context, after);
+    if (await lacksWithoutTask(context, missing)) return true;
+    if (end === null) return false;
+    after = end;
+  }
 }
 
 /** Whether something is missing that no task would bring. */
@@ -124,14 +137,7 @@ type Mended = { indexed: number; removed: number; end: string | null };
 
 /** Mends up to a thousand entries after an id; `end` is the last id compared, null when there are no more. */
 async function mendAfter(context: Context, after: string | null): Promise<Mended> {
-  const [held, wanted]: [Entry[], Entry[]] = await Promise.all([
-    context.index.entries({ after, limit: 1000 }).then((entries) => [...entries]),
-    entriesAfter(context.database, after, 1000),
-  ]);
-  if (held.length === 0 && wanted.length === 0) return { indexed: 0, removed: 0, end: null };
-  const end = endOfComparison(held, wanted);
-  const inRange = (entry: Entry) => end === null || entry.id <= end;
-  const { missing, surplus } = compare(held.filter(inRange), wanted.filter(inRange));
+  const { missing, surplus, end } = await compareAfter(context, after);
   if (await lacksWithoutTask(context, missing)) await context.index.setWhole(false);
   let indexed = 0;
   for (let from = 0; from < missing.length; from += batch) {
@@ -145,6 +151,19 @@ async function mendAfter(context: Context, after: string | null): Promise<Mended
 }
 
 type Entry = { readonly id: string; readonly revision: number };
+
+type Comparison = { missing: string[]; surplus: string[]; end: string | null };
+
+/** Compares up to a thousand entries after an id; `end` is the last id compared, null when there are no more. */
+async function compareAfter(context: Context, after: string | null): Promise<Comparison> {
+  const [held, wanted]: [Entry[], Entry[]] = await Promise.all([
+    context.index.entries({ after, limit: 1000 }).then((entries) => [...entries]),
+    entriesAfter(context.database, after, 1000),
+  ]);
+  const end = endOfComparison(held, wanted);
+  const inRange = (entry: Entry) => end === null || entry.id <= end;
+  return { ...compare(held.filter(inRange), wanted.filter(inRange)), end };
+}
 
 /** The last id up to which both lists are complete; null when both have ended. */
 function endOfComparison(held: readonly Entry[], wanted: readonly Entry[]): string | null {

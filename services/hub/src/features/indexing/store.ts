@@ -76,17 +76,6 @@ export async function indexedBefore(
   return new Set(tasks.filter(({ epoch, seq }) => places.has(`${epoch}/${seq}`)).map(({ record }) => record));
 }
 
-/** How many shared records the index should hold already: those that no task is still to bring. */
-export async function countSettled(db: Db): Promise<number> {
-  const { total } = await db.db
-    .selectFrom('learning_record as l')
-    .leftJoin('index_task as t', 't.record', 'l.id')
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .where('t.record', 'is', null)
-    .executeTakeFirstOrThrow();
-  return total;
-}
-
 /** How many of some records still have a task. */
 export async function countTasks(db: Db, records: readonly string[]): Promise<number> {
   if (records.length === 0) return 0;

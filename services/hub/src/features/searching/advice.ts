@@ -22,7 +22,7 @@ export async function adviseOn(
   const active = [...filterFields.filter((field) => (filters[field]?.length ?? 0) > 0), ...likeMineOf(filters)];
   if (found.total >= few || (found.total > 0 && active.length === 0)) return [];
   const count = async (words: string, tried: SearchFilters) => {
-    const wanted = { offset: 0, limit: 1, engineAway: found.degraded };
+    const wanted = { offset: 0, limit: 1, degraded: found.degraded };
     return (await find(context, { q: words, filters: tried }, asker, wanted)).total;
   };
   const advice: SearchAdvice[] = [];

@@ -1,4 +1,5 @@
 import {
+  type Degraded,
   type FilterField,
   filterFields,
   type SearchFilters,
@@ -31,8 +32,8 @@ export type Context = Pick<HubContext, 'database' | 'index' | 'log'>;
 /** What is asked: words and filters, in which order. */
 export type Question = Pick<SearchRequest, 'q' | 'filters' | 'favour' | 'sort'>;
 
-/** Which of the results are wanted, of which fields the codes are counted over all of them, and whether the engine is known to be away. */
-export type Wanted = { offset: number; limit: number; count?: readonly FilterField[]; engineAway?: boolean };
+/** Which of the results are wanted, of which fields the codes are counted over all of them, and why the engine is not to be asked, if it is not. */
+export type Wanted = { offset: number; limit: number; count?: readonly FilterField[]; degraded?: Degraded | null };
 
 /** Records that answer, best first, each with why. */
 export type Found = {
@@ -40,7 +41,7 @@ export type Found = {
   records: (SharedRecord & { highlights: readonly Highlight[] })[];
   facets: Partial<Record<FilterField, readonly FacetCount[]>>;
   didYouMean?: string;
-  degraded: boolean;
+  degraded: Degraded | null;
 };
 
 /**
@@ -49,15 +50,18 @@ export type Found = {
  * should hold, the database answers.
  */
 export async function find(context: Context, question: Question, asker: Asker, wanted: Wanted): Promise<Found> {
-  if (wanted.engineAway) return findInDatabase(context, question, asker, wanted);
+  if (wanted.degraded) return findInDatabase(context, question, asker, wanted, wanted.degraded);
   try {
     return await findByEngine(context, question, asker, wanted);
   } catch (error) {
     if (!(error instanceof SearchUnavailable)) throw error;
     context.log.warn({ code: error.code, reason: error.message }, 'searching the database');
-    return findInDatabase(context, question, asker, wanted);
+    return findInDatabase(context, question, asker, wanted, error instanceof IndexFilling ? 'filling' : 'database');
   }
 }
+
+/** The index lacks something that it should hold. */
+class IndexFilling extends SearchUnavailable {}
 
 async function findByEngine(context: Context, question: Question, asker: Asker, wanted: Wanted): Promise<Found> {
   const favours = isFavoured(question, wanted);
@@ -74,13 +78,13 @@ async function findByEngine(context: Context, question: Question, asker: Asker, 
     limit,
   };
   const { didYouMean, ...answer } = await askEngine(context.index, (index, signal) => index.search(query, { signal }));
-  if (!answer.whole) throw new SearchUnavailable('The index is being filled');
+  if (!answer.whole) throw new IndexFilling('The index is being filled');
   // While the engine holds what the asker may not find, a word that it suggests may be one that stands nowhere else.
   const mayBeTold = didYouMean !== undefined && except.length === 0;
   return {
     ...(await inDatabase(context, answer, question, asker, favours ? wanted : null)),
     ...(mayBeTold ? { didYouMean } : {}),
-    degraded: false,
+    degraded: null,
   };
 }
 
@@ -110,7 +114,13 @@ async function inDatabase(
   };
 }
 
-async function findInDatabase(context: Context, question: Question, asker: Asker, wanted: Wanted): Promise<Found> {
+async function findInDatabase(
+  context: Context,
+  question: Question,
+  asker: Asker,
+  wanted: Wanted,
+  degraded: Degraded,
+): Promise<Found> {
   const { likeMine, ...filters } = question.filters ?? {};
   const favours = isFavoured(question, wanted);
   const { offset, limit } = favours ? { offset: 0, limit: favouredDepth } : wanted;
@@ -124,7 +134,7 @@ async function findInDatabase(context: Context, question: Question, asker: Asker
   // The database's own scores mean nothing beside ours; the place in its order stands for one.
   const placed = records.map((record, place) => ({ score: 10 / (10 + place), record: { ...record, highlights: [] } }));
   const ordered = favours ? favour(placed, question, asker).slice(wanted.offset, wanted.offset + wanted.limit) : placed;
-  return { total, records: ordered.map(({ record }) => record), facets: {}, degraded: true };
+  return { total, records: ordered.map(({ record }) => record), facets: {}, degraded };
 }
 
 /** The most records that are left out of a question by their ids. */

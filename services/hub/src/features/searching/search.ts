@@ -22,7 +22,7 @@ export async function search(context: Context, request: SearchRequest, asker: As
     asker: { region: asker.region, prevalenceBand: asker.prevalenceBand },
     ...(found.didYouMean === undefined ? {} : { didYouMean: found.didYouMean }),
     ...(advice.length === 0 ? {} : { advice }),
-    ...(found.degraded ? { degraded: 'database' as const } : {}),
+    ...(found.degraded ? { degraded: found.degraded } : {}),
   };
 }
 

@@ -54,7 +54,7 @@ export async function whatWasDone(
     groupings: groupingsOf(found.records, quoter),
     asker: { region: asker.region, prevalenceBand: asker.prevalenceBand },
     ...(found.didYouMean === undefined ? {} : { didYouMean: found.didYouMean }),
-    ...(found.degraded ? { degraded: 'database' as const } : {}),
+    ...(found.degraded ? { degraded: found.degraded } : {}),
   };
 }
 

@@ -32,7 +32,7 @@ export function searchPage(search: SearchRequest, answer: SearchResponse) {
     ...searchForm(paths.search, search, answer),
     title: titleOfSearch(found, search, { page, pages }),
     heading: total === 0 || search.q === '' ? found : `${found} found`,
-    degraded: answer.degraded !== undefined,
+    degraded: answer.degraded,
     results: answer.results.map(cardOf),
     sorts:
       search.q === '' || total < 2

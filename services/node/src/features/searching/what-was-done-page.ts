@@ -49,6 +49,6 @@ export function whatWasDonePage(search: SearchRequest, found: SearchResponse, do
         ? `From the ${countOf(considered, 'learning record')} that fit best, of ${total} found.`
         : `From ${countOf(considered, 'learning record')}.`,
     groupings,
-    degraded: done.degraded !== undefined || found.degraded !== undefined,
+    degraded: done.degraded ?? found.degraded,
   };
 }
