@@ -111,6 +111,20 @@ export function learningIndexContract(
       ]);
     });
 
+    it('puts first what holds most of the words, however many hold some', async () => {
+      const some = ['kestrel lantern', 'lantern harbour', 'harbour saddle', 'saddle kestrel', 'orchard'];
+      const documents = Array.from({ length: 400 }, (_, i) =>
+        sampleLearning({ id: `d${i}`, record: { situation: `The ${some[i % some.length]} by the door.` } }),
+      );
+      const all = sampleLearning({ id: 'all', record: { situation: 'A kestrel, a lantern, a harbour and a saddle.' } });
+      const three = sampleLearning({ id: 'three', record: { situation: 'A saddle in the harbour, and a lantern.' } });
+      await index.index([...documents, three, all]);
+      const answer = await index.search(query('kestrel lantern harbour saddle', { facets: ['outcome'] }));
+      expect(ids(answer).slice(0, 2)).toEqual(['all', 'three']);
+      expect(answer.total).toBe(322);
+      expect(answer.facets).toEqual({ outcome: [{ code: 'ongoing', count: 322 }] });
+    });
+
     it('filters by a tree of codes and dates', async () => {
       await index.index([
         sampleLearning({

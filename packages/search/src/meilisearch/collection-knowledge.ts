@@ -3,17 +3,18 @@ import { vocabularyWords } from '../analysis/vocabulary-words.ts';
 import { networkToken } from '../audience.ts';
 import { SpellingIndex } from '../ranking/spelling-index.ts';
 import type { CollectionStatistics } from '../ranking/statistics.ts';
+import { TermSums } from '../ranking/term-table.ts';
 import { fieldCount } from '../ranking/weights.ts';
 import { quoted } from './filter-expression.ts';
-import { fieldLengths, type StoredDocument } from './stored-document.ts';
+import { decodeRanking, type StoredDocument } from './stored-document.ts';
 import { termKey } from './term-key.ts';
 
 const page = 1000;
 /** Beyond this many documents a sample, evenly spread, says enough. */
 const mostRead = 100_000;
 
-type Counted = Pick<StoredDocument, 'terms' | 'words' | 'ranking' | 'audience'>;
-export const countedFields: readonly (keyof Counted)[] = ['terms', 'words', 'ranking', 'audience'];
+type Counted = Pick<StoredDocument, 'words' | 'ranking' | 'audience'>;
+export const countedFields: readonly (keyof Counted)[] = ['words', 'ranking', 'audience'];
 
 function newSpelling(): SpellingIndex {
   const spelling = new SpellingIndex();
@@ -27,8 +28,7 @@ function newSpelling(): SpellingIndex {
  * by this process's changes, and counted anew when another process has changed the index.
  */
 export class CollectionKnowledge implements CollectionStatistics {
-  readonly #frequencies = new Map<string, number>();
-  readonly #byKey = new Map<number, number>();
+  #frequencies = new TermSums();
   readonly #lengths = new Float64Array(fieldCount);
   #documents = 0;
   spelling = newSpelling();
@@ -41,8 +41,7 @@ export class CollectionKnowledge implements CollectionStatistics {
 
   /** Forgets everything, as when the index was emptied. */
   clear(): void {
-    this.#frequencies.clear();
-    this.#byKey.clear();
+    this.#frequencies = new TermSums();
     this.#lengths.fill(0);
     this.#documents = 0;
     this.spelling = newSpelling();
@@ -58,12 +57,12 @@ export class CollectionKnowledge implements CollectionStatistics {
   }
 
   frequency(term: string): number {
-    return Math.round(this.#frequencies.get(term) ?? 0);
+    return this.frequencyOf(termKey(term));
   }
 
   /** The frequency of a term known by its key only. */
   frequencyOf(key: number): number {
-    return Math.round(this.#byKey.get(key) ?? 0);
+    return Math.round(this.#frequencies.sumOf(key));
   }
 
   /** Counts a document in, or out again. */
@@ -71,16 +70,11 @@ export class CollectionKnowledge implements CollectionStatistics {
     if (!document.audience.includes(networkToken)) return;
     const step = this.#each * direction;
     this.#documents += step;
-    fieldLengths(document.ranking).forEach((length, field) => {
-      this.#lengths[field] = (this.#lengths[field] ?? 0) + step * length;
-    });
-    for (const term of document.terms.split(' ')) {
-      const frequency = (this.#frequencies.get(term) ?? 0) + step;
-      if (frequency > 0) this.#frequencies.set(term, frequency);
-      else this.#frequencies.delete(term);
-      const key = termKey(term);
-      this.#byKey.set(key, (this.#byKey.get(key) ?? 0) + step);
+    const { stream, lengths } = decodeRanking(document.ranking);
+    for (let field = 0; field < fieldCount; field += 1) {
+      this.#lengths[field] = (this.#lengths[field] ?? 0) + step * (lengths[field * 2] ?? 0);
     }
+    for (const key of new Set(stream)) this.#frequencies.add(key, step);
     for (const word of document.words.split(' ')) {
       if (direction === 1) this.spelling.add(word);
       else this.spelling.remove(word);

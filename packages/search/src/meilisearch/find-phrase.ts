@@ -1,8 +1,8 @@
 import type { Index } from 'meilisearch';
 import { termsOf } from '../analysis/analyse.ts';
 import { holdsPhrase } from '../phrase.ts';
+import { allExpression, anyTermExpression } from './filter-expression.ts';
 import type { StoredDocument } from './stored-document.ts';
-import { termWord } from './term-key.ts';
 
 const page = 1000;
 const mostWords = 10;
@@ -12,7 +12,7 @@ const mostWords = 10;
  * of nothing but stop words is looked for in every document.
  */
 export async function findPhrase(index: Index<StoredDocument>, phrase: string): Promise<string[]> {
-  const words = [...new Set(termsOf(phrase).stems.map(termWord))].slice(0, mostWords);
+  const words = [...new Set(termsOf(phrase).stems)].slice(0, mostWords);
   const fields = ['id', 'passages'] as const;
   const found: string[] = [];
   const read = (documents: readonly Pick<StoredDocument, 'id' | 'passages'>[]) => {
@@ -26,13 +26,10 @@ export async function findPhrase(index: Index<StoredDocument>, phrase: string): 
         found.push(id);
   };
   if (words.length > 0) {
-    const { hits } = await index.search(words.join(' '), {
-      matchingStrategy: 'all',
-      limit: page,
-      attributesToRetrieve: [...fields],
-    });
-    read(hits);
-    if (hits.length < page) return found.sort();
+    const filter = allExpression(words.map((word) => anyTermExpression([word])));
+    const { results } = await index.getDocuments({ filter, limit: page, fields: [...fields] });
+    read(results as StoredDocument[]);
+    if (results.length < page) return found.sort();
     found.length = 0;
   }
   for (let offset = 0; ; offset += page) {

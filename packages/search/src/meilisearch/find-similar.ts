@@ -13,7 +13,7 @@ import { frequenciesOf } from '../ranking/packed-frequencies.ts';
 import { audienceExpression, quoted } from './filter-expression.ts';
 import { type Asked, fetchCandidates, scoreFound } from './search-candidates.ts';
 import { decodeRanking, type StoredDocument } from './stored-document.ts';
-import { documentKey, termKey } from './term-key.ts';
+import { documentKey, termKey, termOfValue } from './term-key.ts';
 
 const codesOf = (stored: StoredDocument): Codes =>
   Object.fromEntries(facetFields.map((field: FacetField) => [field, stored[field] ?? []]));
@@ -27,7 +27,7 @@ export async function findSimilar(asked: Asked, id: string, viewer: Viewer, limi
   const source = results[0] as StoredDocument | undefined;
   if (source === undefined) return [];
   const { stream, lengths } = decodeRanking(source.ranking);
-  const words = new Map(source.terms.split(' ').map((term) => [termKey(term), term]));
+  const words = new Map(source.terms.map(termOfValue).map((term) => [termKey(term), term]));
   const telling = tellingTerms(frequenciesOf(stream, lengths), knowledge.documents, (number) =>
     knowledge.frequencyOf(number),
   );

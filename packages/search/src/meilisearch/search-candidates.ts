@@ -9,9 +9,9 @@ import { scoreCandidate } from '../ranking/score-candidate.ts';
 import { inverseDocumentFrequency } from '../ranking/statistics.ts';
 import { TermTable } from '../ranking/term-table.ts';
 import { rankingWeights } from '../ranking/weights.ts';
-import { candidateQueries } from './candidate-queries.ts';
+import { type CandidateTerm, candidateFilters } from './candidate-filters.ts';
 import type { CollectionKnowledge } from './collection-knowledge.ts';
-import { audienceExpression, exceptExpression, filterExpression } from './filter-expression.ts';
+import { allExpression, audienceExpression, exceptExpression, filterExpression } from './filter-expression.ts';
 import { decodeRanking, type StoredDocument } from './stored-document.ts';
 import { termKey } from './term-key.ts';
 
@@ -37,17 +37,13 @@ type Answer = Omit<SearchAnswer, 'whole'>;
 export async function searchCandidates(asked: Asked, query: SearchQuery, signal?: AbortSignal): Promise<Answer> {
   const { knowledge } = asked;
   const plan = planQuery(query.words, knowledge, knowledge.spelling, rankingWeights);
-  const filter = [
-    audienceExpression(query.viewer),
-    ...(query.filter === undefined ? [] : [`(${filterExpression(query.filter)})`]),
-    ...(query.except?.length ? [exceptExpression(query.except)] : []),
-  ].join(' AND ');
+  const filter = scopeExpression(query);
   if (plan.terms.length === 0) return browse(asked, query, filter, signal);
   const byRank = query.sort === 'relevance';
   const wanted = query.offset + query.limit;
   const { hits, total, facets } = await fetchCandidates(
     asked,
-    plan.terms.map(({ term, weight, idf, anchor }) => ({ term, impact: weight * idf, anchor })),
+    candidateTerms(plan),
     {
       filter,
       limit: byRank ? Math.max(wanted, rankingWeights.rerank) : wanted,
@@ -73,6 +69,20 @@ export async function searchCandidates(asked: Asked, query: SearchQuery, signal?
   };
 }
 
+/** Documents that a query is asked of: those that its viewer may see and its filter lets through. */
+export function scopeExpression({ viewer, filter, except }: SearchQuery): string {
+  return allExpression([
+    audienceExpression(viewer),
+    ...(filter === undefined ? [] : [filterExpression(filter)]),
+    ...(except?.length ? [exceptExpression(except)] : []),
+  ]);
+}
+
+/** A plan's terms as candidates are looked for by them. */
+export function candidateTerms({ terms }: QueryPlan): CandidateTerm[] {
+  return terms.map(({ term, weight, idf, anchor }) => ({ term, impact: weight * idf, anchor }));
+}
+
 const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
 const byTime = (a: Found, b: Found) => b.published - a.published || byId(a, b);
 
@@ -80,7 +90,7 @@ const byTime = (a: Found, b: Found) => b.published - a.published || byId(a, b);
 function rankFound(hits: readonly Found[], plan: QueryPlan, knowledge: CollectionKnowledge) {
   const first = scoreFound(
     hits,
-    plan.terms.map(({ term, weight, idf }) => ({ key: termKey(term), impact: weight * idf })),
+    candidateTerms(plan).map(({ term, impact }) => ({ key: termKey(term), impact })),
     knowledge,
   ).sort((a, b) => b.score - a.score || byTime(a.found, b.found));
   const candidates = first.slice(0, rankingWeights.rerank).map(({ found, score }) => ({ ...found, score }));
@@ -132,22 +142,20 @@ type CandidateOptions = {
 
 type Distribution = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-/** One federated request for documents that hold some of the terms. */
+/** One federated request for documents that match: what is most promising first, or what is newest. */
 export async function fetchCandidates(
-  { client, index }: Asked,
-  terms: readonly { readonly term: string; readonly impact: number; readonly anchor: boolean }[],
+  { client, index, knowledge }: Asked,
+  terms: readonly CandidateTerm[],
   { filter, limit, newest, facets, fields = [] }: CandidateOptions,
   signal?: AbortSignal,
 ): Promise<{ hits: (Found & StoredDocument)[]; total: number; facets: Distribution }> {
-  const queries = candidateQueries(terms).map(
-    ({ words, strategy, weight }): MultiSearchQueryWithFederation => ({
+  const filters = candidateFilters(terms, knowledge);
+  const queries = (newest ? filters.slice(-1) : filters).map(
+    (candidates): MultiSearchQueryWithFederation => ({
       indexUid: index.uid,
-      q: words,
-      matchingStrategy: strategy,
-      filter,
+      filter: allExpression([filter, candidates]),
       attributesToRetrieve: ['key', 'id', 'published', 'ranking', ...fields],
       ...(newest ? { sort: ['published:desc', 'key:asc'] } : {}),
-      federationOptions: { weight },
     }),
   );
   const answer = await client.multiSearch<{ federation: object; queries: typeof queries }, StoredDocument>(

@@ -3,14 +3,14 @@ import { facetFields } from '../index-document.ts';
 import { settingsVersionOf } from '../settings-version.ts';
 
 /**
- * The engine's settings. It is given stems and concepts as words, so everything by which it would interpret words is off: typing
- * errors, prefixes and proximity are the hub's business, and an index without them is small and quick to build.
+ * The engine's settings. It is given terms as values to filter by and no text to search: how words are interpreted is the hub's
+ * business, and an index without them is small and quick to build.
  */
 const settings: Settings = {
-  searchableAttributes: ['titleTerms', 'otherTerms'],
+  searchableAttributes: [],
   filterableAttributes: [
     {
-      attributePatterns: [...facetFields, 'audience'],
+      attributePatterns: [...facetFields, 'audience', 'terms'],
       features: { facetSearch: false, filter: { equality: true, comparison: false } },
     },
     {
@@ -23,18 +23,14 @@ const settings: Settings = {
     },
   ],
   sortableAttributes: ['published', 'key'],
-  rankingRules: ['sort', 'words', 'attributeRank'],
-  typoTolerance: { enabled: false },
-  prefixSearch: 'disabled',
+  rankingRules: ['sort'],
   facetSearch: false,
-  proximityPrecision: 'byAttribute',
   faceting: { maxValuesPerFacet: 1000, sortFacetValuesBy: { '*': 'count' } },
   pagination: { maxTotalHits: 1000 },
-  localizedAttributes: [{ attributePatterns: ['*'], locales: ['eng'] }],
 };
 
 /** What the index was built with. */
-export const meilisearchVersion = settingsVersionOf('meilisearch', 2, settings);
+export const meilisearchVersion = settingsVersionOf('meilisearch', 3, settings);
 
 const marker = (version: string) => `settings-${version}`;
 const wholeMarker = 'index-is-whole';

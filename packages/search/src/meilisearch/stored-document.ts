@@ -1,14 +1,14 @@
 import { analyseDocument } from '../encode-terms.ts';
 import { type FacetField, facetFields, type IndexDocument, type Passage } from '../index-document.ts';
 import { fieldCount } from '../ranking/weights.ts';
-import { documentKey, termKey, termWord } from './term-key.ts';
+import { documentKey, termKey, termValue } from './term-key.ts';
 
 /**
  * A document as the engine stores it.
  *
- * - `titleTerms`, `otherTerms`: stems and concepts as words: what the engine searches.
- * - `ranking`: the terms in order as 32-bit keys after ten 16-bit lengths, base64: what the hub ranks by.
- * - `words`, `terms`: distinct words and distinct terms: what collection statistics are counted from.
+ * - `terms`: its distinct stems and concepts: what the engine finds it by.
+ * - `ranking`: the terms in order as 32-bit keys after ten 16-bit lengths, base64: what the hub ranks and counts by.
+ * - `words`: its distinct words, for the spelling dictionary.
  * - `published`: milliseconds; `published_at`: as given, to build the document anew.
  */
 export type StoredDocument = {
@@ -20,11 +20,9 @@ export type StoredDocument = {
   readonly audience: readonly string[];
   readonly published: number;
   readonly published_at: string;
-  readonly titleTerms: string;
-  readonly otherTerms: string;
+  readonly terms: readonly string[];
   readonly ranking: string;
   readonly words: string;
-  readonly terms: string;
 } & { readonly [F in FacetField]?: readonly string[] };
 
 const lengthBytes = fieldCount * 2 * 2;
@@ -41,7 +39,6 @@ export function toStored(document: IndexDocument): StoredDocument {
   terms.forEach((term, i) => {
     ranking.writeUInt32LE(termKey(term), lengthBytes + i * 4);
   });
-  const [title, ...others] = fields.map(({ stems, concepts }) => [...stems, ...concepts].map(termWord).join(' '));
   const codes = Object.fromEntries(facetFields.map((field) => [field, document.codes[field] ?? []]));
   return {
     ...codes,
@@ -53,11 +50,9 @@ export function toStored(document: IndexDocument): StoredDocument {
     audience: document.audience,
     published: Date.parse(document.published),
     published_at: document.published,
-    titleTerms: title ?? '',
-    otherTerms: others.join(' '),
+    terms: [...new Set(terms)].map(termValue),
     ranking: ranking.toString('base64'),
     words: [...words].join(' '),
-    terms: [...new Set(terms)].join(' '),
   };
 }
 
@@ -76,15 +71,10 @@ export function fromStored(stored: StoredDocument): IndexDocument {
 
 /** The stored terms as numbers. */
 export function decodeRanking(ranking: string): { stream: Uint32Array; lengths: Uint16Array } {
-  const bytes = Uint8Array.from(Buffer.from(ranking, 'base64'));
+  // A copy, because numbers have to begin at whole places.
+  const bytes = new Uint8Array(Buffer.from(ranking, 'base64'));
   return {
     lengths: new Uint16Array(bytes.buffer, 0, lengthBytes / 2),
     stream: new Uint32Array(bytes.buffer, lengthBytes, (bytes.length - lengthBytes) / 4),
   };
-}
-
-/** How many stems each ranked field holds. */
-export function fieldLengths(ranking: string): number[] {
-  const bytes = Buffer.from(ranking.slice(0, Math.ceil(lengthBytes / 3) * 4), 'base64');
-  return Array.from({ length: fieldCount }, (_, field) => bytes.readUInt16LE(field * 4));
 }

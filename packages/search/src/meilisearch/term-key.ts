@@ -1,5 +1,3 @@
-import { conceptPrefix } from '../analysis/analyse.ts';
-
 /** A term as 32 bits (FNV-1a with a final mix): how terms are stored with a document, so that ranking it needs no analysis. */
 export function termKey(term: string): number {
   let hash = 0x811c9dc5;
@@ -9,14 +7,21 @@ export function termKey(term: string): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** A term as one word to the engine, whatever its tokenizer does with marks and other scripts. */
-export function termWord(term: string): string {
-  if (term.startsWith(conceptPrefix)) return `c0${hexadecimal(term.slice(conceptPrefix.length))}`;
-  return /^[a-z0-9]+$/.test(term) ? `t${term}` : `u0${hexadecimal(term)}`;
+/** What a term that is more than plain characters begins with in the engine; neither a stem nor a concept does. */
+const encoded = '=';
+const plain = /^[!-<>-~][!-~]*$/;
+/** The engine cuts longer values off. */
+const longestValue = 400;
+
+/** A term as the engine holds it, so that it changes nothing of it: the engine takes letters with accents, or of other scripts, for others. */
+export function termValue(term: string): string {
+  const value = plain.test(term) ? term : encoded + Buffer.from(term).toString('hex');
+  return value.slice(0, longestValue);
 }
 
-function hexadecimal(text: string): string {
-  return Buffer.from(text).toString('hex').slice(0, 200);
+/** The term that a value stands for. */
+export function termOfValue(value: string): string {
+  return value.startsWith(encoded) ? Buffer.from(value.slice(encoded.length), 'hex').toString() : value;
 }
 
 const safe = /^[A-Za-z0-9][A-Za-z0-9_-]{0,400}$/;

@@ -33,27 +33,41 @@ export class TermTable {
   }
 }
 
-/** Adds up a number for each of some thousand numeric keys, faster than a Map. Entries are in order of first addition. */
+/** Adds up a number for each of many numeric keys, faster than a Map. Entries are in order of first addition. */
 export class TermSums {
   keys = new Uint32Array(4096);
   sums = new Float64Array(4096);
   size = 0;
-  #places = new Int32Array(16_384).fill(-1);
+  #places = new Int32Array(2 ** 14).fill(-1);
+  /** Leaves as many of a hash's bits as there are places. */
+  #shift = 32 - 14;
 
   add(key: number, amount: number): void {
     const place = this.#placeOf(key >>> 0);
     this.sums[place] = (this.sums[place] as number) + amount;
   }
 
-  #placeOf(key: number): number {
+  /** The sum of a key, 0 for one that was never added. */
+  sumOf(key: number): number {
+    const place = this.#places[this.#find(key)] as number;
+    return place < 0 ? 0 : (this.sums[place] as number);
+  }
+
+  /** Where a key's place is kept, or would be. */
+  #find(key: number): number {
     const mask = this.#places.length - 1;
-    let at = (Math.imul(key, 0x9e3779b1) >>> 15) & mask;
+    let at = Math.imul(key, 0x9e3779b1) >>> this.#shift;
     for (;;) {
       const place = this.#places[at] as number;
-      if (place >= 0 && this.keys[place] === key) return place;
-      if (place < 0) break;
+      if (place < 0 || this.keys[place] === key) return at;
       at = (at + 1) & mask;
     }
+  }
+
+  #placeOf(key: number): number {
+    const at = this.#find(key);
+    const place = this.#places[at] as number;
+    if (place >= 0) return place;
     if (this.size === this.keys.length) {
       this.#grow();
       return this.#placeOf(key);
@@ -69,6 +83,7 @@ export class TermSums {
     this.keys = new Uint32Array(keys.length * 2);
     this.sums = new Float64Array(keys.length * 2);
     this.#places = new Int32Array(this.#places.length * 2).fill(-1);
+    this.#shift -= 1;
     this.size = 0;
     keys.forEach((key, place) => {
       this.add(key, sums[place] as number);

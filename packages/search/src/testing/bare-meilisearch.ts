@@ -1,19 +1,33 @@
-import { termsOf } from '../analysis/analyse.ts';
-import { connect, type EngineOptions } from '../meilisearch/engine.ts';
-import { termWord } from '../meilisearch/term-key.ts';
+import type { SearchQuery } from '../learning-index.ts';
+import { candidateFilters } from '../meilisearch/candidate-filters.ts';
+import type { EngineOptions } from '../meilisearch/engine.ts';
+import { allExpression } from '../meilisearch/filter-expression.ts';
+import { ManagedIndex } from '../meilisearch/managed-index.ts';
+import { candidateTerms, scopeExpression } from '../meilisearch/search-candidates.ts';
+import { planQuery } from '../ranking/query-plan.ts';
+import { rankingWeights } from '../ranking/weights.ts';
+
+/** A query made ready, to be asked as often as wanted. */
+export type BareEngine = {
+  prepare(query: SearchQuery): () => Promise<unknown>;
+  close(): Promise<void>;
+};
 
 /**
- * One plain request to a server with our index on it, as somebody would ask it who leaves everything to the engine: the words as the index
- * holds them, every facet, ten results.
+ * One plain request to a server with our index on it, as somebody would ask it who leaves everything to the engine: the same matches within the
+ * same audience, every facet, ten whole documents, in whatever order they come.
  */
-export function bareMeilisearch(
-  options: EngineOptions,
-): (words: string, facets: readonly string[]) => Promise<unknown> {
-  const index = connect(options).index(options.prefix);
-  return (words, facets) =>
-    index.search(termsOf(words).stems.map(termWord).join(' '), {
-      limit: 10,
-      facets: [...facets],
-      matchingStrategy: 'frequency',
-    });
+export async function bareMeilisearch(options: EngineOptions): Promise<BareEngine> {
+  const managed = new ManagedIndex(options);
+  await managed.open();
+  const { index, knowledge } = managed;
+  return {
+    prepare: (query) => {
+      const plan = planQuery(query.words, knowledge, knowledge.spelling, rankingWeights);
+      const matches = candidateFilters(candidateTerms(plan), knowledge).slice(-1);
+      const filter = allExpression([scopeExpression(query), ...matches]);
+      return () => index.search('', { filter, limit: query.limit, facets: [...(query.facets ?? [])] });
+    },
+    close: () => managed.close(),
+  };
 }
