@@ -125,6 +125,21 @@ export function learningIndexContract(
       expect(answer.facets).toEqual({ outcome: [{ code: 'ongoing', count: 322 }] });
     });
 
+    it('puts first what says a word most, however many say it', async () => {
+      const documents = Array.from({ length: 300 }, (_, i) =>
+        sampleLearning({ id: `d${i}`, record: { situation: 'Once a lantern was seen by the door.' } }),
+      );
+      const twice = 'Once a lantern was seen by the lantern.';
+      await index.index([
+        ...documents,
+        sampleLearning({ id: 'twice', record: { situation: twice } }),
+        sampleLearning({ id: 'thrice', record: { title: 'A lantern', situation: twice } }),
+      ]);
+      const answer = await index.search(query('lantern'));
+      expect(ids(answer).slice(0, 2)).toEqual(['thrice', 'twice']);
+      expect(answer.total).toBe(302);
+    });
+
     it('filters by a tree of codes and dates', async () => {
       await index.index([
         sampleLearning({

@@ -1,54 +1,70 @@
 import type { CollectionStatistics } from '../ranking/statistics.ts';
 import { allExpression, anyTermExpression } from './filter-expression.ts';
+import { degrees } from './term-degrees.ts';
 
 /** A term of a query as candidates are looked for by it: how much it says of a document that holds it, and whether it makes a match. */
 export type CandidateTerm = { readonly term: string; readonly impact: number; readonly anchor: boolean };
 
-/** Of a longer query so many terms, the most telling, say which documents come first. */
+/** Of a longer query so many degrees of terms, the most telling, say which documents come first. */
 const mostWeighed = 12;
 /** What they say together, in whole shares: fine enough to order documents by, coarse enough for small filters. */
 const shares = 50;
 /** How many documents should hold at least as much of what the query says, in the first filter and in the next. */
 const expected = [30, 150];
 
-type Weighed = { readonly term: string; readonly weight: number };
+/** What a document gains by holding a term to a degree, beside what it gains by the lower degrees. */
+type Weighed = { readonly term: string; readonly value: string; readonly weight: number };
 
 /**
  * Filters that bring the candidates for a query, the most promising documents first; the last lets every match through.
  *
- * The engine can tell which terms a document holds and cannot add up how telling they are. So the sum is turned into a
- * filter: one that lets through what holds terms of at least a given weight together, whichever they are. The weights are
- * chosen by how many documents would hold so much if terms kept to themselves, which is known here without asking.
+ * The engine can tell which terms a document holds, and to which degree, and cannot add up how telling they are. So the sum is
+ * turned into a filter: one that lets through what holds at least a given weight, by whichever terms. The weights are chosen by
+ * how many documents would hold so much if terms kept to themselves, which is known here without asking.
  */
 export function candidateFilters(terms: readonly CandidateTerm[], statistics: CollectionStatistics): string[] {
-  const anchors = terms.filter(({ anchor }) => anchor).map(({ term }) => term);
-  const any = anyTermExpression(anchors);
-  if (terms.length === 1) return [any];
+  const any = anyTermExpression(terms.filter(({ anchor }) => anchor).map(({ term }) => term));
+  const isKnown = ({ term }: CandidateTerm) => statistics.frequency(term) > 0;
   // What the whole network does not know is in few documents, of narrower audiences, and says the most; and it is often just misspelt.
-  const [known, unknown] = [true, false].map((is) => terms.filter(({ term }) => statistics.frequency(term) > 0 === is));
-  const weighed = weigh(known ?? []);
-  const rare = unknown?.length ? [anyTermExpression(unknown.map(({ term }) => term))] : [];
+  const unknown = terms.filter((term) => !isKnown(term)).map(({ term }) => term);
+  const weighed = weigh(terms.filter(isKnown));
   const promising = weightsHeld(weighed, statistics).map((weight) => atLeast(weighed, weight));
-  return [...[...rare, ...promising].map((each) => allExpression([any, each])), any];
+  const first = unknown.length > 0 && promising.length > 0 ? [anyTermExpression(unknown)] : [];
+  return [...[...first, ...promising].map((each) => allExpression([any, each])), any];
 }
 
-/** The most telling terms by how much they weigh of them all, most first. */
+/** The most telling degrees of terms, by how much they weigh of them all, most first. */
 function weigh(terms: readonly CandidateTerm[]): Weighed[] {
-  const telling = [...terms].sort((a, b) => b.impact - a.impact).slice(0, mostWeighed);
-  const all = telling.reduce((sum, { impact }) => sum + impact, 0);
+  const telling = terms
+    .flatMap(({ term, impact }) =>
+      degrees.map(({ mark, gain }) => ({ term, value: term + mark, weight: impact * gain })),
+    )
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, mostWeighed);
+  const all = sumOf(telling);
   return telling
-    .map(({ term, impact }) => ({ term, weight: Math.round((impact / all) * shares) }))
+    .map(({ weight, ...each }) => ({ ...each, weight: Math.round((weight / all) * shares) }))
     .filter(({ weight }) => weight > 0);
 }
 
 /** The weights that so many documents hold at least, as `expected` says, highest first; fewer when no more hold anything. */
-function weightsHeld(terms: readonly Weighed[], statistics: CollectionStatistics): number[] {
-  const most = sumOf(terms);
-  // How many documents hold terms of just this weight.
+function weightsHeld(weighed: readonly Weighed[], statistics: CollectionStatistics): number[] {
+  const most = sumOf(weighed);
+  // How many documents hold just this weight.
   let holding = Float64Array.from({ length: most + 1 }, (_, weight) => (weight === 0 ? statistics.documents : 0));
-  for (const { term, weight } of terms) {
-    const share = Math.min(statistics.frequency(term) / Math.max(statistics.documents, 1), 1);
-    holding = holding.map((documents, held) => documents * (1 - share) + (holding[held - weight] ?? 0) * share);
+  for (const ofTerm of Map.groupBy(weighed, ({ term }) => term).values()) {
+    const before = holding;
+    holding = new Float64Array(most + 1);
+    let own = 0;
+    let share = 1;
+    for (const [degree, to] of [...ofTerm, undefined].entries()) {
+      const held = to === undefined ? 0 : Math.min(statistics.frequency(to.value) / statistics.documents, share);
+      holding.forEach((documents, weight) => {
+        holding[weight] = documents + (before[weight - own] ?? 0) * (share - held);
+      });
+      share = held;
+      own += ofTerm[degree]?.weight ?? 0;
+    }
   }
   const found: number[] = [];
   let sum = 0;
@@ -60,21 +76,20 @@ function weightsHeld(terms: readonly Weighed[], statistics: CollectionStatistics
   return found;
 }
 
-/** A filter for documents that hold terms of at least a weight together. `terms` weigh less and less, and together no less than that. */
-function atLeast(terms: readonly Weighed[], weight: number): string {
+/** A filter for documents that hold at least a weight. What is `weighed` weighs less and less, and together no less than that. */
+function atLeast(weighed: readonly Weighed[], weight: number): string {
   const ways: string[] = [];
-  for (const [place, { term, weight: own }] of terms.entries()) {
-    const from = terms.slice(place);
-    if (sumOf(from) < weight) break;
-    // Each of those that are left is enough.
-    if ((terms.at(-1)?.weight ?? 0) >= weight)
-      return [...ways, anyTermExpression(from.map((each) => each.term))].join(' OR ');
-    const held = anyTermExpression([term]);
-    ways.push(own >= weight ? held : `${held} AND (${atLeast(from.slice(1), weight - own)})`);
+  for (let left = weighed; sumOf(left) >= weight; ) {
+    const [first, ...others] = left;
+    if (first === undefined) break;
+    const held = anyTermExpression([first.value]);
+    ways.push(first.weight >= weight ? held : `${held} AND (${atLeast(others, weight - first.weight)})`);
+    // What does not hold a term to this degree holds it to no higher one.
+    left = others.filter(({ term }) => term !== first.term);
   }
   return ways.join(' OR ');
 }
 
-function sumOf(terms: readonly Weighed[]): number {
-  return terms.reduce((sum, { weight }) => sum + weight, 0);
+function sumOf(weighed: readonly { readonly weight: number }[]): number {
+  return weighed.reduce((sum, { weight }) => sum + weight, 0);
 }

@@ -6,15 +6,15 @@ import type { CollectionStatistics } from '../ranking/statistics.ts';
 import { TermSums } from '../ranking/term-table.ts';
 import { fieldCount } from '../ranking/weights.ts';
 import { quoted } from './filter-expression.ts';
-import { decodeRanking, type StoredDocument } from './stored-document.ts';
-import { termKey } from './term-key.ts';
+import { fieldLengths, type StoredDocument } from './stored-document.ts';
+import { termKey, termOfValue } from './term-key.ts';
 
 const page = 1000;
 /** Beyond this many documents a sample, evenly spread, says enough. */
 const mostRead = 100_000;
 
-type Counted = Pick<StoredDocument, 'words' | 'ranking' | 'audience'>;
-export const countedFields: readonly (keyof Counted)[] = ['words', 'ranking', 'audience'];
+type Counted = Pick<StoredDocument, 'terms' | 'words' | 'ranking' | 'audience'>;
+export const countedFields: readonly (keyof Counted)[] = ['terms', 'words', 'ranking', 'audience'];
 
 function newSpelling(): SpellingIndex {
   const spelling = new SpellingIndex();
@@ -70,11 +70,10 @@ export class CollectionKnowledge implements CollectionStatistics {
     if (!document.audience.includes(networkToken)) return;
     const step = this.#each * direction;
     this.#documents += step;
-    const { stream, lengths } = decodeRanking(document.ranking);
-    for (let field = 0; field < fieldCount; field += 1) {
-      this.#lengths[field] = (this.#lengths[field] ?? 0) + step * (lengths[field * 2] ?? 0);
-    }
-    for (const key of new Set(stream)) this.#frequencies.add(key, step);
+    fieldLengths(document.ranking).forEach((length, field) => {
+      this.#lengths[field] = (this.#lengths[field] ?? 0) + step * length;
+    });
+    for (const value of document.terms) this.#frequencies.add(termKey(termOfValue(value)), step);
     for (const word of document.words.split(' ')) {
       if (direction === 1) this.spelling.add(word);
       else this.spelling.remove(word);

@@ -1,13 +1,15 @@
 import { analyseDocument } from '../encode-terms.ts';
 import { type FacetField, facetFields, type IndexDocument, type Passage } from '../index-document.ts';
+import { addOccurrence } from '../ranking/packed-frequencies.ts';
 import { fieldCount } from '../ranking/weights.ts';
+import { marksHeld } from './term-degrees.ts';
 import { documentKey, termKey, termValue } from './term-key.ts';
 
 /**
  * A document as the engine stores it.
  *
- * - `terms`: its distinct stems and concepts: what the engine finds it by.
- * - `ranking`: the terms in order as 32-bit keys after ten 16-bit lengths, base64: what the hub ranks and counts by.
+ * - `terms`: its distinct stems and concepts, marked by degree (see `term-degrees.ts`): what the engine finds it by.
+ * - `ranking`: the terms in order as 32-bit keys after ten 16-bit lengths, base64: what the hub ranks by.
  * - `words`: its distinct words, for the spelling dictionary.
  * - `published`: milliseconds; `published_at`: as given, to build the document anew.
  */
@@ -39,6 +41,10 @@ export function toStored(document: IndexDocument): StoredDocument {
   terms.forEach((term, i) => {
     ranking.writeUInt32LE(termKey(term), lengthBytes + i * 4);
   });
+  const frequencies = new Map<string, number>();
+  fields.forEach(({ stems, concepts }, field) => {
+    for (const term of [...stems, ...concepts]) frequencies.set(term, addOccurrence(frequencies.get(term) ?? 0, field));
+  });
   const codes = Object.fromEntries(facetFields.map((field) => [field, document.codes[field] ?? []]));
   return {
     ...codes,
@@ -50,7 +56,7 @@ export function toStored(document: IndexDocument): StoredDocument {
     audience: document.audience,
     published: Date.parse(document.published),
     published_at: document.published,
-    terms: [...new Set(terms)].map(termValue),
+    terms: [...frequencies].flatMap(([term, packed]) => marksHeld(packed).map((mark) => termValue(term + mark))),
     ranking: ranking.toString('base64'),
     words: [...words].join(' '),
   };
@@ -77,4 +83,10 @@ export function decodeRanking(ranking: string): { stream: Uint32Array; lengths: 
     lengths: new Uint16Array(bytes.buffer, 0, lengthBytes / 2),
     stream: new Uint32Array(bytes.buffer, lengthBytes, (bytes.length - lengthBytes) / 4),
   };
+}
+
+/** How many stems each ranked field holds. */
+export function fieldLengths(ranking: string): number[] {
+  const bytes = Buffer.from(ranking.slice(0, Math.ceil(lengthBytes / 3) * 4), 'base64');
+  return Array.from({ length: fieldCount }, (_, field) => bytes.readUInt16LE(field * 4));
 }
