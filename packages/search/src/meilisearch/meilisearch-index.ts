@@ -21,10 +21,10 @@ const healthDeadline = 1_000;
  * The index on a Meilisearch server, for production.
  *
  * The engine recalls, filters, counts and stores; the hub analyses and ranks. A query is one federated request for candidates (see
- * `candidate-queries.ts`), ranked here by the same code as the embedded index, then one small request for the passages of the page.
+ * `candidate-filters.ts`), ranked here by the same code as the embedded index, then one small request for the passages of the page.
  *
  * The index is named `<prefix>`. When it was built with other settings, a second one, `<prefix>-next`, is built from it in the background and the two are swapped;
- * until then the old one answers. Collection statistics live in this process (see `CollectionKnowledge`). One process at a time should change the index.
+ * until then the old one answers, as far as it can. Collection statistics live in this process (see `CollectionKnowledge`). One process at a time should change the index.
  *
  * A server that is away is no failure here: every method rejects with `SearchUnavailable` until it is back.
  */
