@@ -1,5 +1,5 @@
 import type { CollectionStatistics } from '../ranking/statistics.ts';
-import { allExpression, anyTermExpression } from './filter-expression.ts';
+import { anyTermExpression, type EngineFilter } from './filter-expression.ts';
 import { degrees } from './term-degrees.ts';
 
 /** A term of a query as candidates are looked for by it: how much it says of a document that holds it, and whether it makes a match. */
@@ -22,15 +22,15 @@ type Weighed = { readonly term: string; readonly value: string; readonly weight:
  * turned into a filter: one that lets through what holds at least a given weight, by whichever terms. The weights are chosen by
  * how many documents would hold so much if terms kept to themselves, which is known here without asking.
  */
-export function candidateFilters(terms: readonly CandidateTerm[], statistics: CollectionStatistics): string[] {
+export function candidateFilters(terms: readonly CandidateTerm[], statistics: CollectionStatistics): EngineFilter[] {
   const any = anyTermExpression(terms.filter(({ anchor }) => anchor).map(({ term }) => term));
   const isKnown = ({ term }: CandidateTerm) => statistics.frequency(term) > 0;
   // What the whole network does not know is in few documents, of narrower audiences, and says the most; and it is often just misspelt.
   const unknown = terms.filter((term) => !isKnown(term)).map(({ term }) => term);
   const weighed = weigh(terms.filter(isKnown));
-  const promising = weightsHeld(weighed, statistics).map((weight) => atLeast(weighed, weight));
-  const first = unknown.length > 0 && promising.length > 0 ? [anyTermExpression(unknown)] : [];
-  return [...[...first, ...promising].map((each) => allExpression([any, each])), any];
+  const promising = weightsHeld(weighed, statistics).map((weight) => waysToHold(weighed, weight));
+  const first = unknown.length > 0 && promising.length > 0 ? [[anyTermExpression(unknown)]] : [];
+  return [...[...first, ...promising].map((ways) => [any, ways]), [any]];
 }
 
 /** The most telling degrees of terms, by how much they weigh of them all, most first. */
@@ -76,18 +76,24 @@ function weightsHeld(weighed: readonly Weighed[], statistics: CollectionStatisti
   return found;
 }
 
-/** A filter for documents that hold at least a weight. What is `weighed` weighs less and less, and together no less than that. */
-function atLeast(weighed: readonly Weighed[], weight: number): string {
+/**
+ * The ways to hold at least a weight, each a filter; what is `weighed` weighs less and less. They are short and not nested, because
+ * the engine reads a filter in a time that grows with the square of its length.
+ */
+function waysToHold(weighed: readonly Weighed[], weight: number): string[] {
+  const enough: string[] = [];
   const ways: string[] = [];
   for (let left = weighed; sumOf(left) >= weight; ) {
     const [first, ...others] = left;
     if (first === undefined) break;
-    const held = anyTermExpression([first.value]);
-    ways.push(first.weight >= weight ? held : `${held} AND (${atLeast(others, weight - first.weight)})`);
+    if (first.weight >= weight) enough.push(first.value);
+    else
+      for (const way of waysToHold(others, weight - first.weight))
+        ways.push(`${anyTermExpression([first.value])} AND ${way}`);
     // What does not hold a term to this degree holds it to no higher one.
     left = others.filter(({ term }) => term !== first.term);
   }
-  return ways.join(' OR ');
+  return enough.length === 0 ? ways : [anyTermExpression(enough), ...ways];
 }
 
 function sumOf(weighed: readonly { readonly weight: number }[]): number {

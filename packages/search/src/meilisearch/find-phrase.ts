@@ -1,7 +1,7 @@
 import type { Index } from 'meilisearch';
 import { termsOf } from '../analysis/analyse.ts';
 import { holdsPhrase } from '../phrase.ts';
-import { allExpression, anyTermExpression } from './filter-expression.ts';
+import { anyTermExpression } from './filter-expression.ts';
 import type { StoredDocument } from './stored-document.ts';
 
 const page = 1000;
@@ -26,7 +26,7 @@ export async function findPhrase(index: Index<StoredDocument>, phrase: string): 
         found.push(id);
   };
   if (words.length > 0) {
-    const filter = allExpression(words.map((word) => anyTermExpression([word])));
+    const filter = words.map((word) => anyTermExpression([word]));
     const { results } = await index.getDocuments({ filter, limit: page, fields: [...fields] });
     read(results as StoredDocument[]);
     if (results.length < page) return found.sort();

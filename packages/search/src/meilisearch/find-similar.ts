@@ -39,7 +39,7 @@ export async function findSimilar(asked: Asked, id: string, viewer: Viewer, limi
   }));
   if (terms.length === 0) return [];
   const { hits } = await fetchCandidates(asked, terms, {
-    filter: `${audience} AND key != ${quoted(key)}`,
+    filter: [audience, `key != ${quoted(key)}`],
     limit: comparedDocuments * 2,
     fields: facetFields,
   });

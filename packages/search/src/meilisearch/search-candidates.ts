@@ -11,7 +11,7 @@ import { TermTable } from '../ranking/term-table.ts';
 import { rankingWeights } from '../ranking/weights.ts';
 import { type CandidateTerm, candidateFilters } from './candidate-filters.ts';
 import type { CollectionKnowledge } from './collection-knowledge.ts';
-import { allExpression, audienceExpression, exceptExpression, filterExpression } from './filter-expression.ts';
+import { type EngineFilter, scopeExpressions } from './filter-expression.ts';
 import { decodeRanking, type StoredDocument } from './stored-document.ts';
 import { termKey } from './term-key.ts';
 
@@ -37,7 +37,7 @@ type Answer = Omit<SearchAnswer, 'whole'>;
 export async function searchCandidates(asked: Asked, query: SearchQuery, signal?: AbortSignal): Promise<Answer> {
   const { knowledge } = asked;
   const plan = planQuery(query.words, knowledge, knowledge.spelling, rankingWeights);
-  const filter = scopeExpression(query);
+  const filter = scopeExpressions(query);
   if (plan.terms.length === 0) return browse(asked, query, filter, signal);
   const byRank = query.sort === 'relevance';
   const wanted = query.offset + query.limit;
@@ -67,15 +67,6 @@ export async function searchCandidates(asked: Asked, query: SearchQuery, signal?
     hits: await withHighlights(asked, page, filter, highlightTerms(plan), signal),
     facets: facetCounts(facets, query.facets),
   };
-}
-
-/** Documents that a query is asked of: those that its viewer may see and its filter lets through. */
-export function scopeExpression({ viewer, filter, except }: SearchQuery): string {
-  return allExpression([
-    audienceExpression(viewer),
-    ...(filter === undefined ? [] : [filterExpression(filter)]),
-    ...(except?.length ? [exceptExpression(except)] : []),
-  ]);
 }
 
 /** A plan's terms as candidates are looked for by them. */
@@ -133,7 +124,7 @@ export function scoreFound(
 }
 
 type CandidateOptions = {
-  readonly filter: string;
+  readonly filter: EngineFilter;
   readonly limit: number;
   readonly newest?: boolean;
   readonly facets?: readonly FacetField[];
@@ -153,7 +144,7 @@ export async function fetchCandidates(
   const queries = (newest ? filters.slice(-1) : filters).map(
     (candidates): MultiSearchQueryWithFederation => ({
       indexUid: index.uid,
-      filter: allExpression([filter, candidates]),
+      filter: [...filter, ...candidates],
       attributesToRetrieve: ['key', 'id', 'published', 'ranking', ...fields],
       ...(newest ? { sort: ['published:desc', 'key:asc'] } : {}),
     }),
@@ -179,7 +170,12 @@ export async function fetchCandidates(
 const nothingMarked = highlightTerms({ terms: [] });
 
 /** Everything that a filter lets through, newest first. */
-async function browse({ index }: Asked, query: SearchQuery, filter: string, signal?: AbortSignal): Promise<Answer> {
+async function browse(
+  { index }: Asked,
+  query: SearchQuery,
+  filter: EngineFilter,
+  signal?: AbortSignal,
+): Promise<Answer> {
   const answer = await index.search(
     '',
     {
@@ -209,7 +205,7 @@ async function browse({ index }: Asked, query: SearchQuery, filter: string, sign
 async function withHighlights(
   { index }: Asked,
   page: readonly { readonly found: Found; readonly score: number }[],
-  audience: string,
+  filter: EngineFilter,
   terms: HighlightTerms,
   signal?: AbortSignal,
 ): Promise<Hit[]> {
@@ -217,7 +213,7 @@ async function withHighlights(
   signal?.throwIfAborted();
   const { results } = await index.getDocuments({
     ids: page.map(({ found }) => found.key),
-    filter: audience,
+    filter,
     fields: ['key', 'passages'],
     limit: page.length,
   });

@@ -1,9 +1,9 @@
 import type { SearchQuery } from '../learning-index.ts';
 import { candidateFilters } from '../meilisearch/candidate-filters.ts';
 import type { EngineOptions } from '../meilisearch/engine.ts';
-import { allExpression } from '../meilisearch/filter-expression.ts';
+import { scopeExpressions } from '../meilisearch/filter-expression.ts';
 import { ManagedIndex } from '../meilisearch/managed-index.ts';
-import { candidateTerms, scopeExpression } from '../meilisearch/search-candidates.ts';
+import { candidateTerms } from '../meilisearch/search-candidates.ts';
 import { planQuery } from '../ranking/query-plan.ts';
 import { rankingWeights } from '../ranking/weights.ts';
 
@@ -24,8 +24,8 @@ export async function bareMeilisearch(options: EngineOptions): Promise<BareEngin
   return {
     prepare: (query) => {
       const plan = planQuery(query.words, knowledge, knowledge.spelling, rankingWeights);
-      const matches = candidateFilters(candidateTerms(plan), knowledge).slice(-1);
-      const filter = allExpression([scopeExpression(query), ...matches]);
+      const matches = candidateFilters(candidateTerms(plan), knowledge).at(-1) ?? [];
+      const filter = [...scopeExpressions(query), ...matches];
       return () => index.search('', { filter, limit: query.limit, facets: [...(query.facets ?? [])] });
     },
     close: () => managed.close(),
