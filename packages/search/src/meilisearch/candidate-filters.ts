@@ -1,4 +1,5 @@
 import type { CollectionStatistics } from '../ranking/statistics.ts';
+import { rankingWeights } from '../ranking/weights.ts';
 import { anyTermExpression, type EngineFilter } from './filter-expression.ts';
 import { degrees } from './term-degrees.ts';
 
@@ -66,14 +67,20 @@ function weightsHeld(weighed: readonly Weighed[], statistics: CollectionStatisti
       own += ofTerm[degree]?.weight ?? 0;
     }
   }
-  const found: number[] = [];
+  const found = new Set<number>();
+  let wanted = [...expected];
   let sum = 0;
-  for (let weight = most; weight > 0; weight -= 1) {
+  let fewer: number | undefined;
+  for (let weight = most; weight > 0 && wanted.length > 0; weight -= 1) {
+    if ((holding[weight] ?? 0) === 0) continue;
     sum += holding[weight] ?? 0;
-    const wanted = expected[found.length];
-    if (wanted !== undefined && sum >= wanted) found.push(weight);
+    const left = wanted.filter((documents) => documents > sum);
+    // Where so many hold a weight that not all are looked at, those that hold the next higher come before them.
+    if (left.length < wanted.length) found.add(sum > rankingWeights.rerank ? (fewer ?? weight) : weight);
+    wanted = left;
+    if (sum >= 0.5) fewer = weight;
   }
-  return found;
+  return [...found];
 }
 
 /**
