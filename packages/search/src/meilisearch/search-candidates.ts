@@ -31,6 +31,9 @@ export type Found = {
   readonly lengths: Uint16Array;
 };
 
+/** More than are ranked twice: the engine's order is coarser than the first stage's, which chooses among these. */
+const candidatesLookedAt = 300;
+
 type Answer = Omit<SearchAnswer, 'whole'>;
 
 /** Answers a query: candidates from the engine, order from the ranker. */
@@ -46,7 +49,7 @@ export async function searchCandidates(asked: Asked, query: SearchQuery, signal?
     candidateTerms(plan),
     {
       filter,
-      limit: byRank ? Math.max(wanted, rankingWeights.rerank) : wanted,
+      limit: byRank ? Math.max(wanted, candidatesLookedAt) : wanted,
       ...(byRank ? {} : { newest: true }),
       ...(query.facets === undefined ? {} : { facets: query.facets }),
     },
