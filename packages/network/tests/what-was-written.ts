@@ -1,8 +1,11 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { format } from 'node:util';
 import { Redis } from 'ioredis';
 import { vi } from 'vitest';
@@ -40,9 +43,7 @@ export async function overhear(hubUrl: () => string, redisUrl: string | undefine
       process[stream].write = write;
     };
   });
-  const redis = redisUrl === undefined ? null : new Redis(redisUrl);
-  const monitor = await redis?.monitor();
-  monitor?.on('monitor', (_time: string, words: string[]) => void toldToRedis.push(words.join(' ')));
+  const monitor = redisUrl === undefined ? null : await monitorOf(redisUrl, (line) => void toldToRedis.push(line));
   return {
     askedOfHub,
     printed,
@@ -51,10 +52,20 @@ export async function overhear(hubUrl: () => string, redisUrl: string | undefine
       unsubscribe('http.server.request.start', hear);
       vi.restoreAllMocks();
       for (const put of restore) put();
-      monitor?.disconnect();
-      redis?.disconnect();
+      monitor?.destroy();
     },
   };
+}
+
+/** Hears every command that a Redis is given, a line each. Over a bare connection: a client's may take a line for an answer of its own. */
+async function monitorOf(redisUrl: string, hear: (line: string) => void): Promise<Socket> {
+  const { hostname, port } = new URL(redisUrl);
+  const socket = connect({ host: hostname, port: Number(port) });
+  const lines = createInterface({ input: socket });
+  socket.write('MONITOR\r\n');
+  await once(lines, 'line');
+  lines.on('line', hear);
+  return socket;
 }
 
 /** Has a Redis write all that it holds into its directory, uncompressed, so that it can be read as any other file. */
