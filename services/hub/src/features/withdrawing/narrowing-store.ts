@@ -2,6 +2,7 @@ import type { Database } from '@practice-exchange/platform';
 import type { Audience, CompactJws, Viewer } from '@practice-exchange/protocol';
 import { type SqlBool, sql } from 'kysely';
 import type { HubSchema } from '../../schema/hub-schema.ts';
+import { audienceIn } from '../keys/holding-back-store.ts';
 import { audienceOfRow } from '../learning/audience-columns.ts';
 
 type Db = Database<HubSchema>;
@@ -108,6 +109,15 @@ export async function servedNow(tx: Db, record: string) {
   if (!row) return undefined;
   const { node, authority, epoch, seq } = row;
   return { node, authority, epoch, seq, audience: audienceOfRow(row) };
+}
+
+export type Served = NonNullable<Awaited<ReturnType<typeof servedNow>>>;
+
+/** Every authority that an audience of a record in the log ever named. */
+export async function namedEver(db: Db, record: string): Promise<Set<string>> {
+  const rows = await db.db.selectFrom('publication').select('envelope').where('record', '=', record).execute();
+  const audiences = rows.map(({ envelope }) => audienceIn(envelope));
+  return new Set(audiences.flatMap((audience) => (audience?.scope === 'authorities' ? audience.authorities : [])));
 }
 
 /** Serves a record to the audience of what applied, within what narrows it: the database sees to that. */

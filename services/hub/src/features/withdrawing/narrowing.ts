@@ -1,20 +1,13 @@
 import type { Database } from '@practice-exchange/platform';
-import {
-  includesAudience,
-  isInAudience,
-  notProven,
-  signPurgeCertificate,
-  type VerifiedEnvelope,
-  type Viewer,
-} from '@practice-exchange/protocol';
+import { includesAudience, isInAudience, type VerifiedEnvelope, type Viewer } from '@practice-exchange/protocol';
 import type { HubContext } from '../../context.ts';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 import type { KnownRecord } from '../ingest/decide.ts';
 import { addIndexTasks, changeAudience } from '../ingest/store.ts';
 import { isVisibleToOneOf } from '../learning/store.ts';
+import { signProof } from './certifying.ts';
 import { tellExcluded } from './hiding.ts';
 import * as store from './narrowing-store.ts';
-import { copiesOf } from './store.ts';
 
 type Tx = Database<HubSchema>;
 type Context = Pick<HubContext, 'database' | 'index' | 'hub' | 'log'>;
@@ -62,26 +55,27 @@ export async function letNarrowingsGo(
 
 /** Serves a record to whom it is for now, and tells the index. */
 async function serveAnew(tx: Tx, record: string): Promise<void> {
-  await servedTo(tx, record, () => store.serveWithin(tx, record));
-  const served = await store.servedNow(tx, record);
+  const served = await servedTo(tx, record, () => store.serveWithin(tx, record));
   if (!served) return;
   const { node, epoch, seq } = served;
   await addIndexTasks(tx, [{ node, epoch, seq, record, task: 'index', canary: null }]);
 }
 
-/** Changes whom a record is served to, and tells those who saw it and no longer do. */
-async function servedTo(tx: Tx, record: string, change: () => Promise<void>): Promise<void> {
+/** Changes whom a record is served to, and tells those who saw it and no longer do. Gives how it is served then. */
+async function servedTo(tx: Tx, record: string, change: () => Promise<void>): Promise<store.Served | undefined> {
   const before = await store.servedNow(tx, record);
   await change();
   const after = await store.servedNow(tx, record);
-  if (!before || !after) return;
-  await tellExcluded(tx, { record, owner: before.authority, seenBy: before.audience, stillSeenBy: after.audience });
+  if (before && after) {
+    await tellExcluded(tx, { record, owner: before.authority, seenBy: before.audience, stillSeenBy: after.audience });
+  }
+  return after;
 }
 
 /** What answers readers, each by the name under which certificates name it. */
 const readersAreAnsweredBy = [
-  { store: 'shared-records', askedBy: ['id'] },
-  { store: 'search-index', askedBy: ['phrase'] },
+  { name: 'shared-records', askedBy: ['id'] },
+  { name: 'search-index', askedBy: ['phrase'] },
 ] as const;
 
 const batch = 20;
@@ -127,42 +121,27 @@ async function findingAsExcluded(
   const authorities = excluded.map(({ authority }) => authority);
   if (await isVisibleToOneOf(database, record, authorities)) finding.add('shared-records');
   const words = await store.titleOf(database, record);
-  for (const viewer of oneOfEachRegion(excluded)) {
+  for (const viewer of asking(excluded, await store.namedEver(database, record))) {
     const { hits } = await index.search({ words, viewer, sort: 'relevance', offset: 0, limit: 50 });
     if (hits.some(({ id }) => id === record)) finding.add('search-index');
   }
   return [...finding];
 }
 
-/** The index knows a viewer by region and id only: one of each region asks for all of them. */
-function oneOfEachRegion(viewers: readonly Viewer[]): Viewer[] {
-  return [...new Map(viewers.map((viewer) => [viewer.region, viewer])).values()];
+/**
+ * In whose name the index is asked: it lets in everybody, a region, or who is named. One of each region asks for all that it let in
+ * by region or as everybody; whoever an audience of the record ever named asks alone.
+ */
+function asking(excluded: readonly Viewer[], named: ReadonlySet<string>): Viewer[] {
+  const byRegion = new Map(excluded.map((viewer) => [viewer.region, viewer]));
+  return [...new Set([...byRegion.values(), ...excluded.filter(({ authority }) => named.has(authority))])];
 }
 
 async function certify({ database, hub }: Context, narrowing: ToProve): Promise<void> {
   const { hash, node, record, revision, audience, hidden_at: hiddenAt } = narrowing;
   await database.transaction(async (tx) => {
-    const purgedAt = new Date();
-    const certificate = signPurgeCertificate(
-      {
-        hub: hub.id,
-        node,
-        record,
-        revision,
-        envelope: hash,
-        audience,
-        hiddenAt: hiddenAt.toISOString(),
-        purgedAt: purgedAt.toISOString(),
-        stores: readersAreAnsweredBy.map(({ store: name, askedBy }) => ({
-          store: name,
-          askedBy: [...askedBy],
-          found: 'nothing',
-        })),
-        notProven: Object.keys(notProven),
-        copies: await copiesOf(tx, record, hiddenAt),
-      },
-      hub.key,
-    );
+    const proved = { node, record, revision, hash, hiddenAt, audience, stores: readersAreAnsweredBy };
+    const { certificate, purgedAt } = await signProof(tx, hub, proved);
     await store.markNarrowingProved(tx, hash, certificate, purgedAt);
   });
 }

@@ -1,9 +1,9 @@
-import { notProven, signPurgeCertificate } from '@practice-exchange/protocol';
 import type { HubContext } from '../../context.ts';
 import { endTasks } from '../indexing/store.ts';
 import { lockMember } from '../ingest/store.ts';
 import { issueReceipts } from '../receipts/issue-receipts.ts';
-import { copiesOf, giveTombstones, markPurged, type ToPurge, withdrawalsToPurge } from './store.ts';
+import { signProof } from './certifying.ts';
+import { giveTombstones, markPurged, type ToPurge, withdrawalsToPurge } from './store.ts';
 import { recordStores } from './stores.ts';
 
 type Context = Pick<HubContext, 'database' | 'index' | 'hub' | 'log'>;
@@ -45,22 +45,8 @@ async function certify(context: Context, withdrawal: ToPurge, stores: typeof rec
   await context.database.transaction(async (tx) => {
     await lockMember(tx, node);
     if (!(await endTasks(tx, [withdrawal])).has(record)) return;
-    const purgedAt = new Date();
-    const certificate = signPurgeCertificate(
-      {
-        hub: hub.id,
-        node,
-        record,
-        revision,
-        envelope: hash,
-        hiddenAt: hiddenAt.toISOString(),
-        purgedAt: purgedAt.toISOString(),
-        stores: stores.map(({ name, askedBy }) => ({ store: name, askedBy: [...askedBy], found: 'nothing' })),
-        notProven: Object.keys(notProven),
-        copies: await copiesOf(tx, record),
-      },
-      hub.key,
-    );
+    const proved = { node, record, revision, hash, hiddenAt, stores };
+    const { certificate, purgedAt } = await signProof(tx, hub, proved);
     await markPurged(tx, record, certificate, purgedAt);
     await issueReceipts(tx, hub, node, [
       { node, epoch, seq, op, record, revision, hash, state: 'purged', reason: null, certificate },

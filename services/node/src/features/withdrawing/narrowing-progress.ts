@@ -10,7 +10,7 @@ export function narrowingProgress(narrowing: FoundNarrowing, standing: Withdrawa
   const current = standing?.envelope === narrowing.hash ? standing : null;
   const hiddenAt = current?.hiddenAt ?? narrowing.hidden_at ?? narrowing.delivered_at;
   const purgedAt = current?.purgedAt ?? narrowing.purged_at;
-  const refused = narrowing.rejected === null ? null : reasonText(narrowing.rejected);
+  const refused = narrowing.state === 'rejected' ? reasonText(narrowing.reason ?? '') : null;
   const copies = stepOfCopies(current?.copies ?? null, purgedAt !== null);
   const steps: ProgressStep[] = [
     {

@@ -2,6 +2,7 @@ import type { Database } from '@practice-exchange/platform';
 import type { Audience, CompactJws } from '@practice-exchange/protocol';
 import { type SqlBool, sql } from 'kysely';
 import type { NodeSchema } from '../../schema/node-schema.ts';
+import { withLatestReceipt } from '../publishing/store.ts';
 import { envelopeIn } from '../resyncing/store.ts';
 
 type Db = Database<NodeSchema>;
@@ -57,10 +58,10 @@ export async function sendAgain(tx: Db): Promise<void> {
     .execute();
 }
 
+/** Narrowings, newest first, each with the newest receipt that answered it, if any has come. */
 function narrowings(db: Db) {
-  return db.db
-    .selectFrom('narrowing as n')
-    .innerJoin('publication as p', 'p.hash', 'n.hash')
+  return withLatestReceipt(db)
+    .innerJoin('narrowing as n', 'n.hash', 'p.hash')
     .leftJoin('person as asked', 'asked.id', 'n.asked_by')
     .select([
       'n.hash',
@@ -69,22 +70,8 @@ function narrowings(db: Db) {
       'n.certificate',
       'p.record',
       'p.envelope',
-      'p.epoch',
-      'p.seq',
-      'p.created_at',
-      'p.delivered_at',
       'asked.name as asked_by',
-    ])
-    .select((eb) =>
-      eb
-        .selectFrom('receipt as r')
-        .select('r.reason')
-        .whereRef('r.epoch', '=', 'p.epoch')
-        .whereRef('r.seq', '=', 'p.seq')
-        .where('r.state', '=', 'rejected')
-        .limit(1)
-        .as('rejected'),
-    );
+    ]);
 }
 
 /** The newest narrowing of each record that the hub has and this node has no proof of. */
@@ -92,6 +79,7 @@ export async function unprovedNarrowings(db: Db): Promise<{ hash: string; record
   const rows = await db.db
     .selectFrom(
       narrowings(db)
+        .clearOrderBy()
         .distinctOn('p.record')
         .orderBy('p.record')
         .orderBy('p.epoch', 'desc')
@@ -110,7 +98,7 @@ export async function unprovedNarrowings(db: Db): Promise<{ hash: string; record
     )
     .select(['newest.hash', 'newest.record', 'newest.envelope'])
     .where('newest.certificate', 'is', null)
-    .where('newest.rejected', 'is', null)
+    .where((eb) => eb.or([eb('newest.state', 'is', null), eb('newest.state', '<>', 'rejected')]))
     .where((eb) => eb.or([eb('newest.hidden_at', 'is not', null), eb('newest.delivered_at', 'is not', null)]))
     .execute();
   return rows.map(({ record, ...row }) => ({ ...row, record: record ?? '' }));
@@ -134,12 +122,7 @@ export async function keepProof(
 
 /** The newest narrowing of a record, and for whom it is since. */
 export async function newestNarrowing(db: Db, record: string) {
-  const row = await narrowings(db)
-    .where('p.record', '=', record)
-    .orderBy('p.epoch', 'desc')
-    .orderBy('p.seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  const row = await narrowings(db).where('p.record', '=', record).limit(1).executeTakeFirst();
   return row && { ...row, audience: audienceGiven(row.envelope) };
 }
 
