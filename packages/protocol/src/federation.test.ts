@@ -148,11 +148,8 @@ describe('the tables', () => {
   });
 
   it('paths: every path of the hub', () => {
-    expect(
-      table('paths')
-        .map(([, path]) => path)
-        .sort(),
-    ).toEqual(Object.values(hubPaths).sort());
+    const paths = new Set(table('paths').map(([, path]) => path));
+    expect([...paths].sort()).toEqual(Object.values(hubPaths).sort());
   });
 
   it('operations: which fields hold a value', () => {

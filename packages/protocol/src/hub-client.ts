@@ -9,6 +9,7 @@ import {
   proveEnrolment,
 } from './enrolment.ts';
 import { chunkNameSchema } from './holdings.ts';
+import { parseJson, problemOf } from './hub-answer.ts';
 import { HubProblem } from './hub-problem.ts';
 import { keyRecoveryRequestSchema, keyRetirementRequestSchema } from './key-recovery.ts';
 import type { PublicJwk, SigningKey } from './keys.ts';
@@ -30,7 +31,7 @@ import {
   repairResponseSchema,
 } from './manifest.ts';
 import { type MembershipResponse, membershipResponseSchema } from './membership.ts';
-import { problemMediaType, problemSchema } from './problem.ts';
+import { problemMediaType } from './problem.ts';
 import {
   type PublicationItem,
   type PublicationsResponse,
@@ -40,6 +41,15 @@ import {
   receiptsResponseSchema,
 } from './publication-messages.ts';
 import { type OnBehalfOf, signRequestToken } from './request-token.ts';
+import {
+  type RiskReport,
+  type RiskReportRequest,
+  type RiskReportsResponse,
+  riskAnswerRequestSchema,
+  riskReportRequestSchema,
+  riskReportSchema,
+  riskReportsResponseSchema,
+} from './risk-report-messages.ts';
 import {
   type AnonymityCountRequest,
   type AnonymityCountResponse,
@@ -60,7 +70,14 @@ import {
   whatWasDoneResponseSchema,
 } from './search-messages.ts';
 import type { CompactJws } from './signing.ts';
-import { hubPaths, learningPath, type WellKnown, wellKnownSchema, withdrawalPath } from './well-known.ts';
+import {
+  hubPaths,
+  learningPath,
+  riskReportAnswerPath,
+  type WellKnown,
+  wellKnownSchema,
+  withdrawalPath,
+} from './well-known.ts';
 import {
   aheadRequestSchema,
   type TombstonesResponse,
@@ -293,6 +310,24 @@ export class HubClient {
     });
   }
 
+  /** Reports that somebody could be recognised in a record of another authority. Sending it again is safe. */
+  reportRisk(report: RiskReportRequest): Promise<RiskReport> {
+    const body = riskReportRequestSchema.parse(report);
+    return this.#call({ method: 'POST', path: hubPaths.riskReports, body, response: riskReportSchema });
+  }
+
+  /** The reports that this node's authority made and those of its own records, after an id; all of them page by page. */
+  riskReports(after?: string): Promise<RiskReportsResponse> {
+    const query = after === undefined ? {} : { query: new URLSearchParams({ after }).toString() };
+    return this.#call({ method: 'GET', path: hubPaths.riskReports, ...query, response: riskReportsResponseSchema });
+  }
+
+  /** Answers a report of one of this node's records: why it stays as it is. Sending it again is safe. */
+  answerRiskReport(id: string, says: string): Promise<RiskReport> {
+    const body = riskAnswerRequestSchema.parse({ says });
+    return this.#call({ method: 'POST', path: riskReportAnswerPath(id), body, response: riskReportSchema });
+  }
+
   async #sendBatch<T>(path: string, items: readonly PublicationItem[], response: z.ZodType<T>): Promise<T> {
     const body = publicationsRequestSchema.parse({ items });
     try {
@@ -379,29 +414,3 @@ export class HubClient {
 
 const limitCodes: ReadonlySet<string> = new Set(['too-large', 'request-invalid']);
 const clockCodes: ReadonlySet<string> = new Set(['token-expired', 'token-not-yet-valid']);
-
-function problemOf(response: Response, answer: unknown): HubProblem {
-  const problem = problemSchema.safeParse(answer);
-  const retryAfterSeconds = retryAfterOf(response);
-  return problem.success
-    ? new HubProblem(problem.data.code, response.status, { problem: problem.data, retryAfterSeconds })
-    : new HubProblem('unexpected-answer', response.status, { retryAfterSeconds });
-}
-
-// RFC 9110 section 10.2.3: seconds, or a date.
-function retryAfterOf(response: Response): number | undefined {
-  const value = response.headers.get('retry-after');
-  if (value === null) return undefined;
-  if (/^\d+$/.test(value)) return Number(value);
-  const at = Date.parse(value);
-  const from = Date.parse(response.headers.get('date') ?? '');
-  return Number.isFinite(at) && Number.isFinite(from) ? Math.max(0, Math.ceil((at - from) / 1000)) : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

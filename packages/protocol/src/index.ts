@@ -34,6 +34,7 @@ export * from './quarter.ts';
 export * from './receipt-reasons.ts';
 export * from './receipts.ts';
 export * from './request-token.ts';
+export * from './risk-report-messages.ts';
 export * from './seal-publication.ts';
 export * from './search-messages.ts';
 export * from './signing.ts';

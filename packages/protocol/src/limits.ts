@@ -19,6 +19,10 @@ export const protocolLimits = {
   receiptsWaitSeconds: 30,
   /** What one node may ask in a minute, withdrawals and confirmations apart. */
   requestsPerMinute: 12_000,
+  /** The words of one risk report, or of an answer to one, in UTF-16 code units. */
+  riskReportCharacters: 2_000,
+  /** Risk reports of one authority that wait for an answer. */
+  riskReportsOpen: 100,
 } as const;
 
 /** The protocol's major version, as the envelope's and the receipt's `v`. */

@@ -272,6 +272,26 @@ export const protocolErrors = {
   },
 
   // Everything else.
+  'own-record': {
+    status: 409,
+    title: 'Own record',
+    sentence: 'The record is of the authority that reports it; it can take it back or change it at once.',
+  },
+  'report-changed': {
+    status: 409,
+    title: 'Another report',
+    sentence: 'A report with this id has said something else.',
+  },
+  'report-settled': {
+    status: 409,
+    title: 'Report settled',
+    sentence: 'The report was settled before; nothing was changed now.',
+  },
+  'report-identifies': {
+    status: 422,
+    title: 'Identifier suspected',
+    sentence: 'The words hold what may identify a person; say where it stands instead.',
+  },
   'not-found': { status: 404, title: 'Not found', sentence: 'There is nothing here that this node may see.' },
   gone: { status: 410, title: 'Withdrawn', sentence: 'The authority that published this has withdrawn it.' },
   'method-not-allowed': {

@@ -27,6 +27,8 @@ export const hubPaths = {
   tombstonesConfirmed: '/api/v1/tombstones/confirmed',
   directory: '/api/v1/directory',
   anonymityCounts: '/api/v1/anonymity-counts',
+  riskReports: '/api/v1/risk-reports',
+  riskReportAnswer: '/api/v1/risk-reports/:id/answer',
 } as const;
 
 /** The path of one learning record. */
@@ -37,6 +39,11 @@ export function learningPath(id: string): string {
 /** The path of one withdrawal. */
 export function withdrawalPath(record: string): string {
   return hubPaths.withdrawal.replace(':id', idSchema.parse(record));
+}
+
+/** The path of the answer to one risk report. */
+export function riskReportAnswerPath(report: string): string {
+  return hubPaths.riskReportAnswer.replace(':id', idSchema.parse(report));
 }
 
 /**
@@ -67,6 +74,8 @@ export const wellKnownSchema = z.looseObject({
     tokenSeconds: ordinalSchema,
     receiptsWaitSeconds: z.int().min(0),
     requestsPerMinute: ordinalSchema.optional(),
+    riskReportCharacters: ordinalSchema.optional(),
+    riskReportsOpen: ordinalSchema.optional(),
   }),
   endpoints: z.looseObject({
     enrolments: z.string(),
@@ -84,6 +93,8 @@ export const wellKnownSchema = z.looseObject({
     tombstonesConfirmed: z.string().optional(),
     directory: z.string(),
     anonymityCounts: z.string(),
+    riskReports: z.string().optional(),
+    riskReportAnswer: z.string().optional(),
   }),
 });
 

@@ -15,6 +15,7 @@ import { protocolApi } from './features/protocol-api/routes.ts';
 import { quarantinePages } from './features/quarantine/routes.ts';
 import { releasePages } from './features/releases/routes.ts';
 import { standingPages } from './features/resyncing/routes.ts';
+import { riskReportPages } from './features/risk-reports/routes.ts';
 import { statisticsApi } from './features/statistics/api.ts';
 import { statisticsPages } from './features/statistics/routes.ts';
 import { syncHealthPages } from './features/sync-health/routes.ts';
@@ -73,6 +74,7 @@ export async function hubApp(context: HubContext, signIn: SignIn): Promise<Fasti
   await app.register(prevalencePages, { context });
   await app.register(memberPages, { context });
   await app.register(quarantinePages, { context });
+  await app.register(riskReportPages, { context });
   await app.register(syncHealthPages, { context });
   await app.register(standingPages, { context });
   await app.register(invitationPages, { context });

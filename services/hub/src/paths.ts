@@ -33,6 +33,8 @@ export const paths = {
   unfreeze: '/operator/health/unfreeze',
   quarantine: '/operator/quarantine',
   quarantined: '/operator/quarantine/:id',
+  riskReports: '/operator/risk-reports',
+  riskReport: '/operator/risk-reports/:id',
   member: '/operator/members/:node',
   fingerprint: '/operator/members/:node/fingerprint',
   switches: '/operator/members/:node/switches',

@@ -9,6 +9,8 @@ import { keepIndex } from './features/indexing/indexing.ts';
 import { forgetStrangers } from './features/limits/store.ts';
 import { forgetExpiredRequests } from './features/members/store.ts';
 import { releaseBuilder } from './features/releases/release-builder.ts';
+import { warnOfRiskReports } from './features/risk-reports/risk-reports.ts';
+import { forgetSettled } from './features/risk-reports/store.ts';
 import { warnOfMembers } from './features/sync-health/sync-health.ts';
 
 /** A running hub. */
@@ -30,6 +32,8 @@ export async function startHub(config: HubConfig, signIn: SignIn, log?: Logger):
     await admitFirstOperator(context);
     jobs.define('update-index', () => keepIndex(context), { everyMs: 5_000, concurrency: 1 });
     jobs.define('warn-of-members', () => warnOfMembers(context), { everyMs: 600_000, concurrency: 1 });
+    jobs.define('warn-of-risk-reports', () => warnOfRiskReports(context), { everyMs: 600_000, concurrency: 1 });
+    jobs.define('forget-risk-reports', () => forgetSettled(context.database), { everyMs: 3_600_000, concurrency: 1 });
     const forget = async () => {
       await forgetExpiredRequests(context.database);
       await forgetStrangers(context.database);

@@ -92,7 +92,7 @@ describe('the rules of asking', () => {
     const federation = readFileSync(new URL('../../../FEDERATION.md', import.meta.url), 'utf8');
     const table = federation.split('<!-- table: paths -->')[1]?.split('\n\n')[1] ?? '';
     const rows = [...table.matchAll(/^\| `(GET|POST)`[^|]*(?:\|[^|`]*)?\| `(\/[^`]*)` /gm)];
-    expect(rows.map(([, , path]) => path).sort()).toEqual(Object.values(hubPaths).sort());
+    expect([...new Set(rows.map(([, , path]) => path))].sort()).toEqual(Object.values(hubPaths).sort());
     for (const [, method = '', path = ''] of rows) {
       const url = `${test.url}${path.replace(':id', newId()).replace(':chunk', '00')}`;
       const answer = await fetch(url, {

@@ -14,6 +14,7 @@ import { postForm, signInAs } from '@practice-exchange/web/testing';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hubApp } from '../src/app.ts';
+import { paths } from '../src/paths.ts';
 import { exampleLearning } from '../src/testing/example-learning.ts';
 import { startTestHub, type TestHub, type TestMember } from '../src/testing/test-hub.ts';
 
@@ -38,6 +39,7 @@ describe('once a record is withdrawn', { timeout: 120_000 }, () => {
   let item: PublicationItem;
   let engineReturns: () => void;
   const record = newId();
+  const report = newId();
   const twin = newId();
   const before = new Map<string, unknown>();
 
@@ -79,6 +81,11 @@ describe('once a record is withdrawn', { timeout: 120_000 }, () => {
     const shown = (await askReaders()).filter(([, , answer]) => isShown(JSON.stringify(answer)));
     // Else nothing would be proved by its absence.
     expect(shown.length).toBeGreaterThan(8);
+    await members['another authority'].client.reportRisk({
+      ...{ id: report, record, how: 'known-locally' },
+      says: `Everybody here knows the ${words[0]}, and the ${words[1]} visit.`,
+    });
+    expect(JSON.stringify(await owner.client.riskReports())).toContain(words[0]);
     // The engine goes on holding it until it is said otherwise.
     const { index } = test.hub.context;
     const remove = index.remove.bind(index);
@@ -159,6 +166,8 @@ describe('once a record is withdrawn', { timeout: 120_000 }, () => {
     [hubPaths.keyRecoveries]: () => ({ node: record }),
     [hubPaths.manifest]: () => ({ manifest: record }),
     [hubPaths.epochs]: () => ({ request: record }),
+    [hubPaths.riskReports]: () => ({ id: newId(), record, how: 'other', says: 'Is it there still?' }),
+    [hubPaths.riskReportAnswer]: () => ({ says: 'It stays as it is.' }),
   };
 
   // Hidden by the commit, while the index holds it still; and once every copy is destroyed.
@@ -180,7 +189,8 @@ describe('once a record is withdrawn', { timeout: 120_000 }, () => {
       expect(asked.map(({ address }) => address)).toEqual(expect.arrayContaining(Object.values(hubPaths).slice(1)));
       for (const member of Object.values(members)) {
         for (const route of asked) {
-          const address = route.address.replace(':id', record).replace(':chunk', record.slice(-2));
+          const id = route.address === hubPaths.riskReportAnswer ? report : record;
+          const address = route.address.replace(':id', id).replace(':chunk', record.slice(-2));
           const body = route.method === 'POST' ? sent[route.address]?.() : undefined;
           // A new address that takes something has to say above what it is sent.
           expect(route.method === 'POST' && body === undefined, route.address).toBe(false);
@@ -204,7 +214,8 @@ describe('once a record is withdrawn', { timeout: 120_000 }, () => {
       for (const { id } of staff) {
         const session = await signInAs(app, id);
         for (const { method, address } of pages.filter((page) => page.address !== '/sign-out')) {
-          const url = address.replaceAll(/:\w+/g, (name) => (name === ':theme' ? 'ownership-and-consensus' : record));
+          const filled = address === paths.riskReport ? report : record;
+          const url = address.replaceAll(/:\w+/g, (name) => (name === ':theme' ? 'ownership-and-consensus' : filled));
           const fields = { id: record, record, node: record, reason: 'It is asked for.' };
           const answer =
             method === 'GET'

@@ -14,6 +14,7 @@ import { must } from '../report.ts';
 import { forge } from './forge.ts';
 import { realPublication } from './joining.ts';
 import { checkRejections } from './rejections.ts';
+import { checkRiskReports } from './risk-reports.ts';
 import { mustLeaveUnchanged, mustStandAtHead, type Subject, sealNext, send } from './subject.ts';
 import { checkWithdrawing } from './withdrawing.ts';
 
@@ -22,6 +23,7 @@ export async function checkEnvelopes(subject: Subject): Promise<void> {
   await checkRefusals(subject);
   await checkRejections(subject);
   await checkWithdrawing(subject);
+  await checkRiskReports(subject);
 }
 
 /** Signs a header and a payload as they are. */

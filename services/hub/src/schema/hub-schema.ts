@@ -23,6 +23,7 @@ import type { RecordTable } from './record.ts';
 import type { RecordOwnerTable } from './record-owner.ts';
 import type { ReleaseDecisionTable, ReleaseRecordTable, ReleaseTable, ReleaseTableTable } from './release.ts';
 import type { RequestSeenTable } from './request-seen.ts';
+import type { RiskReportTable } from './risk-report.ts';
 import type { SessionTable } from './session.ts';
 import type { StrangerContactTable } from './stranger-contact.ts';
 import type { TombstoneDueTable, TombstoneTable } from './tombstone.ts';
@@ -62,5 +63,6 @@ export type HubSchema = {
   tombstone_due: TombstoneDueTable;
   withdrawal: WithdrawalTable;
   narrowing: NarrowingTable;
+  risk_report: RiskReportTable;
   audit_entry: AuditEntryTable;
 };

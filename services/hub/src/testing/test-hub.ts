@@ -148,6 +148,7 @@ export async function startTestHub(
         'index_task',
         'practice_statement',
         'caseload_return',
+        'risk_report',
       ] as const;
       const rows = await Promise.all(tables.map((table) => database.db.selectFrom(table).selectAll().execute()));
       return Object.fromEntries(

@@ -25,7 +25,7 @@ export async function readLearning(
   viewer: Viewer,
 ): Promise<LearningResponse> {
   const record = (await findVisible(context.database, [id], viewer)).get(id);
-  if (!record) throw await whyNotThere(context, id, viewer);
+  if (!record) throw await whyNotThere(context.database, id, viewer);
   const { content } = record;
   return {
     id,
@@ -51,8 +51,12 @@ export async function readLearning(
 }
 
 /** `gone`, with the notice that its authority left, for those who could see the record; `not-found` for everybody else. */
-async function whyNotThere(context: Pick<HubContext, 'database'>, id: string, viewer: Viewer): Promise<ProtocolError> {
-  const withdrawn = await findWithdrawn(context.database, id, viewer);
+export async function whyNotThere(
+  database: HubContext['database'],
+  id: string,
+  viewer: Viewer,
+): Promise<ProtocolError> {
+  const withdrawn = await findWithdrawn(database, id, viewer);
   if (!withdrawn) return new ProtocolError('not-found');
   const words = withdrawalNotices[withdrawn.notice as WithdrawalNotice];
   if (words === undefined) return new ProtocolError('gone');

@@ -18,9 +18,18 @@ export type RequestingMember = ActiveMember & { kid: string; claims: RequestClai
 
 /**
  * What a member must be for an address: registered at all, not expelled (to follow what became of its publications), neither
- * suspended nor asking with a key that is not trusted (to compare and read back what the hub holds of it), able to publish, taking part (live and switched on for publishing), or served, by itself or for a person.
+ * suspended nor asking with a key that is not trusted (to compare and read back what the hub holds of it), not expelled and
+ * asking with a key that is trusted (to hear of a risk in its records and to answer), able to publish, taking part (live and switched on for publishing), or served, by itself or for a person.
  */
-type Standing = 'registered' | 'follows' | 'compares' | 'publishes' | 'takes-part' | 'served' | 'served-for-a-person';
+type Standing =
+  | 'registered'
+  | 'follows'
+  | 'answers'
+  | 'compares'
+  | 'publishes'
+  | 'takes-part'
+  | 'served'
+  | 'served-for-a-person';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -112,13 +121,13 @@ function assertSwitchedOn(member: RequestingMember, wanted: Standing): void {
   if (wanted === 'registered') return;
   if (member.state === 'expelled') throw new ProtocolError('member-expelled');
   if (wanted === 'follows') return;
-  if (member.state === 'suspended') throw new ProtocolError('member-suspended');
+  if (member.state === 'suspended' && wanted !== 'answers') throw new ProtocolError('member-suspended');
   if (wanted === 'publishes' || wanted === 'takes-part') {
     if (member.state === 'frozen') throw new ProtocolError('node-frozen');
     if (member.state === 'conformance' && wanted === 'publishes') return;
     if (!member.mayPublish) throw new ProtocolError('may-not-publish');
     if (wanted === 'publishes') return;
-  } else if (wanted !== 'compares' && !member.isServed) {
+  } else if (wanted !== 'compares' && wanted !== 'answers' && !member.isServed) {
     throw new ProtocolError('not-served');
   }
   // Whoever stole a key may not read with it; what it publishes waits for a person.

@@ -46,6 +46,7 @@ import { TryLater, withPatience } from '../limits/try-later.ts';
 import { memberRequests, type RequestingMember } from '../members/member-requests.ts';
 import { isReceiptAt, receiptsAfter } from '../receipts/store.ts';
 import { resyncApi } from '../resyncing/protocol-routes.ts';
+import { riskReportApi } from '../risk-reports/protocol-routes.ts';
 import { search } from '../searching/search.ts';
 import { whatWasDone } from '../searching/what-was-done.ts';
 import { withdrawingApi } from '../withdrawing/routes.ts';
@@ -273,6 +274,7 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
   );
 
   await root.register(withdrawingApi, { context });
+  await root.register(riskReportApi, { context });
 }
 
 function memberOf(request: FastifyRequest): RequestingMember {

@@ -30,6 +30,8 @@ export function describeHub({ hub, config }: Pick<HubContext, 'hub' | 'config'>)
       requestBytes: protocolLimits.requestBytes,
       tokenSeconds: protocolLimits.tokenSeconds,
       receiptsWaitSeconds: protocolLimits.receiptsWaitSeconds,
+      riskReportCharacters: protocolLimits.riskReportCharacters,
+      riskReportsOpen: protocolLimits.riskReportsOpen,
       requestsPerMinute: config.requestsPerMinute ?? protocolLimits.requestsPerMinute,
     },
     endpoints,

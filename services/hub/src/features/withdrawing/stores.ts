@@ -80,6 +80,20 @@ export const recordStores: readonly RecordStore[] = [
     },
   },
   {
+    name: 'risk-reports',
+    askedBy: ['id'],
+    tables: ['risk_report'],
+    // The database has destroyed their words in the transaction of the withdrawal; that there were reports stays for a while.
+    purge: async () => undefined,
+    holds: async ({ database }, { record }) => {
+      const { rows } = await sql`
+        select 1 from risk_report where record = ${record} and num_nonnulls(how, says, answer) > 0`.execute(
+        database.db,
+      );
+      return rows.length > 0;
+    },
+  },
+  {
     // Drafts of national tables count records; a release that was approved before keeps its numbers, which hold no record.
     name: 'release-drafts',
     askedBy: ['id'],

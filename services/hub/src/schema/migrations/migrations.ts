@@ -9,6 +9,7 @@ import { bodiesOfKeyRotations } from './0010-bodies-of-key-rotations.ts';
 import { waitingSince } from './0011-waiting-since.ts';
 import { keyRecoveries } from './0012-key-recoveries.ts';
 import { narrowings } from './0013-narrowings.ts';
+import { riskReports } from './0014-risk-reports.ts';
 
 export const migrations = {
   '0001-registry-and-shared-record': registryAndSharedRecord,
@@ -22,4 +23,5 @@ export const migrations = {
   '0011-waiting-since': waitingSince,
   '0012-key-recoveries': keyRecoveries,
   '0013-narrowings': narrowings,
+  '0014-risk-reports': riskReports,
 };
