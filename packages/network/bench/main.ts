@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { endWithUsage, optionsOrUsage } from '@practice-exchange/platform';
 import { seedDemo } from '../src/demo/seed.ts';
 import { startNetwork } from '../src/network.ts';
 import { ingestAgainstInsert } from './ingest.ts';
@@ -23,14 +23,15 @@ const measures = {
   resyncFromNothing,
   withdrawToHidden,
 };
-// `--only NAME` measures one of them.
-const { values } = parseArgs({
-  options: {
-    json: { type: 'string' },
-    only: { type: 'string' },
-    documents: { type: 'string', multiple: true },
-    engine: { type: 'string', default: 'embedded' },
-  },
+const usage = `npm run bench -- [--only NAME] [--json FILE]
+npm run bench -- --documents N [--documents N …] [--engine embedded|meilisearch] [--json FILE]
+
+What can be measured alone: ${Object.keys(measures).join(', ')}`;
+const values = optionsOrUsage(usage, {
+  json: { type: 'string' },
+  only: { type: 'string' },
+  documents: { type: 'string', multiple: true },
+  engine: { type: 'string', default: 'embedded' },
 });
 const measured: Measurement[] = [];
 
@@ -45,7 +46,7 @@ function tell(lines: readonly Measurement[]): void {
 
 async function measureNetwork(): Promise<void> {
   const chosen = Object.entries(measures).filter(([name]) => values.only === undefined || values.only === name);
-  if (chosen.length === 0) throw new Error(`There are these to measure: ${Object.keys(measures).join(', ')}`);
+  if (chosen.length === 0) endWithUsage(usage, `There is nothing to measure that is called ${values.only}.`);
   const directory = await mkdtemp(join(tmpdir(), 'practice-exchange-bench-'));
   const network = await startNetwork({ directory, firstPort: 0, logLevel: 'error' });
   try {

@@ -3,7 +3,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import {
   approveRelease,
   findRelease,
@@ -12,7 +11,7 @@ import {
   releaseBuilder,
   startHub,
 } from '@practice-exchange/hub';
-import { createLogger, newId, startEmbeddedPostgres } from '@practice-exchange/platform';
+import { createLogger, newId, optionsOrUsage, startEmbeddedPostgres } from '@practice-exchange/platform';
 import { learningFields } from '@practice-exchange/vocabulary';
 import { DemoSignIn, type Person, savePeople } from '@practice-exchange/web';
 import { sql } from 'kysely';
@@ -20,7 +19,10 @@ import { simulatedAuthorities } from '../src/demo/simulated-authorities.ts';
 import { randomFrom } from '../src/faults/random.ts';
 import { percentile } from './percentiles.ts';
 
-const { values } = parseArgs({ options: { records: { type: 'string' }, json: { type: 'string' } } });
+const values = optionsOrUsage('npm run bench:statistics -- [--records N] [--json FILE]', {
+  records: { type: 'string' },
+  json: { type: 'string' },
+});
 const records = Number(values.records ?? 1_000_000);
 const requests = 200;
 const aimMs = 150;

@@ -1,3 +1,4 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { ConfigError } from './config.ts';
 import { AppError, errorCode } from './errors.ts';
 
@@ -99,4 +100,27 @@ function read<Option extends string>(options: readonly Option[], args: readonly 
     }
   }
   return typed;
+}
+
+/**
+ * The options typed after a command that measures something. For `--help`, and for what does not fit, it prints `usage` and ends
+ * the process, with status 0 or 2.
+ */
+export function optionsOrUsage<const Options extends ParseArgsOptionsConfig>(usage: string, options: Options) {
+  try {
+    const help = { help: { type: 'boolean' } } as const;
+    const { values } = parseArgs({ options: { ...options, ...help } });
+    if (!('help' in values)) return values as ReturnType<typeof parseArgs<{ options: Options }>>['values'];
+    thisProcess.print.out(`${usage}\n`);
+    process.exit(0);
+  } catch (error) {
+    if (!errorCode(error).startsWith('ERR_PARSE_ARGS')) throw error;
+    return endWithUsage(usage, (error as Error).message);
+  }
+}
+
+/** Says what does not fit, and how the command is used, and ends the process with status 2. */
+export function endWithUsage(usage: string, sentence: string): never {
+  thisProcess.print.err(`${sentence}\n\n${usage}\n`);
+  process.exit(2);
 }

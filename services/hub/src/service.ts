@@ -12,6 +12,7 @@ import { releaseBuilder } from './features/releases/release-builder.ts';
 import { warnOfRiskReports } from './features/risk-reports/risk-reports.ts';
 import { forgetSettled } from './features/risk-reports/store.ts';
 import { warnOfMembers } from './features/sync-health/sync-health.ts';
+import { proveNarrowed } from './features/withdrawing/narrowing.ts';
 
 /** A running hub. */
 export type Hub = {
@@ -31,6 +32,7 @@ export async function startHub(config: HubConfig, signIn: SignIn, log?: Logger):
   try {
     await admitFirstOperator(context);
     jobs.define('update-index', () => keepIndex(context), { everyMs: 5_000, concurrency: 1 });
+    jobs.define('prove-narrowed', () => proveNarrowed(context), { everyMs: 5_000, concurrency: 1 });
     jobs.define('warn-of-members', () => warnOfMembers(context), { everyMs: 600_000, concurrency: 1 });
     jobs.define('warn-of-risk-reports', () => warnOfRiskReports(context), { everyMs: 600_000, concurrency: 1 });
     jobs.define('forget-risk-reports', () => forgetSettled(context.database), { everyMs: 3_600_000, concurrency: 1 });

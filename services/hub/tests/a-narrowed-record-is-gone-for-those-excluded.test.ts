@@ -16,6 +16,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { updateIndex } from '../src/features/indexing/indexing.ts';
 import { refuse } from '../src/features/quarantine/deciding.ts';
+import { proveNarrowed } from '../src/features/withdrawing/narrowing.ts';
 import { exampleLearning } from '../src/testing/example-learning.ts';
 import { startTestHub, type TestHub, type TestMember } from '../src/testing/test-hub.ts';
 
@@ -334,11 +335,12 @@ describe('a narrowed record is gone for those whom its audience excludes', { tim
     await other.member.client.withdrawAhead(
       other.seal({ op: 'rescope', record: other.record, revision: 2, audience: southWest }).jws,
     );
-    await expect(updateIndex(test.hub.context)).rejects.toThrow('still found');
+    await updateIndex(test.hub.context);
+    await expect(proveNarrowed(test.hub.context)).rejects.toThrow('still found');
     expect(await member.client.withdrawal(record)).toMatchObject({ certificate: null, purgedAt: null });
     expect(await other.member.client.withdrawal(other.record)).toMatchObject({ certificate: expect.any(String) });
     index.search = search;
-    await updateIndex(test.hub.context);
+    await proveNarrowed(test.hub.context);
     expect(await member.client.withdrawal(record)).toMatchObject({ certificate: expect.any(String) });
   });
 
@@ -357,10 +359,11 @@ describe('a narrowed record is gone for those whom its audience excludes', { tim
     };
     const only = authoritiesAudience([inside.authority]);
     await member.client.withdrawAhead(seal({ op: 'rescope', record, revision: 2, audience: only }).jws);
-    await expect(updateIndex(test.hub.context)).rejects.toThrow('still found');
+    await updateIndex(test.hub.context);
+    await expect(proveNarrowed(test.hub.context)).rejects.toThrow('still found');
     expect(await member.client.withdrawal(record)).toMatchObject({ certificate: null });
     index.search = search;
-    await updateIndex(test.hub.context);
+    await proveNarrowed(test.hub.context);
     expect(await member.client.withdrawal(record)).toMatchObject({ certificate: expect.any(String) });
   });
 

@@ -20,6 +20,7 @@ import { Patience } from '../src/features/sync/patience.ts';
 import { patiently } from '../src/features/sync/patiently.ts';
 import { noteHeard } from '../src/features/sync/store.ts';
 import { keepProof } from '../src/features/withdrawing/narrowing.ts';
+import { narrowingProgress } from '../src/features/withdrawing/narrowing-progress.ts';
 import { newestNarrowing, unsentNarrowings } from '../src/features/withdrawing/narrowing-store.ts';
 import { unansweredWithdrawals } from '../src/features/withdrawing/store.ts';
 import { withdrawReview } from '../src/features/withdrawing/withdrawing.ts';
@@ -201,7 +202,15 @@ describe('taking learning back', { timeout: 60_000 }, () => {
     }
     const good = signPurgeCertificate(said, hubKey);
     await keep(good);
-    expect(await newestNarrowing(node.database, record ?? '')).toMatchObject({ certificate: good });
+    const kept = await newestNarrowing(node.database, record ?? '');
+    expect(kept).toMatchObject({ certificate: good });
+    if (!kept) throw new Error('nothing was narrowed');
+    expect(narrowingProgress(kept, null)).toMatchObject({ stage: 'gone' });
+    // The log came to it later, and it was rejected there: whoever could see the record sees it again.
+    const refused = narrowingProgress({ ...kept, state: 'rejected', reason: 'unknown-audience' }, null);
+    expect(refused).toMatchObject({ stage: 'refused', waiting: false });
+    expect(refused.steps.map(({ state }) => state)).not.toContain('now');
+    expect(JSON.stringify(refused.steps)).not.toContain('Nothing was found');
   });
 
   describe('waits that the hub asks for', () => {

@@ -1,29 +1,31 @@
 // `npm run faults -- --runs N --seed S [--json FILE]`: the federation under fault injection. Exit status 1 on any violation.
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { endWithUsage, optionsOrUsage } from '@practice-exchange/platform';
 import { breakages } from './breakages.ts';
 import { createNetworkUnderTest } from './network-under-test.ts';
 import { playRun, type RunReport } from './run.ts';
 import { createWorld } from './world.ts';
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '1' },
-    seed: { type: 'string', default: '1' },
-    /** The number of the first run: to have one run of a seed again. */
-    first: { type: 'string', default: '1' },
-    json: { type: 'string' },
-    /** Keeps the services' logs, and what both ends hold after runs with violations, in this directory. */
-    logs: { type: 'string' },
-    /** Breaks the hub or the nodes on purpose, to see that it is noticed. */
-    break: { type: 'string' },
-  },
+const usage = `npm run faults -- [--runs N] [--seed S] [--json FILE]
+
+  --first N    the number of the first run: to have one run of a seed again
+  --logs DIR   keeps the services' logs, and what both ends hold, of runs with violations
+  --break WAY  breaks the hub or the nodes on purpose, to see that it is noticed: ${breakages.join(', ')}`;
+const values = optionsOrUsage(usage, {
+  runs: { type: 'string', default: '1' },
+  seed: { type: 'string', default: '1' },
+  first: { type: 'string', default: '1' },
+  json: { type: 'string' },
+  logs: { type: 'string' },
+  break: { type: 'string' },
 });
-const [runs, seed, first] = [Number(values.runs), Number(values.seed), Number(values.first)];
+const numberOf = (option: 'runs' | 'seed' | 'first') =>
+  /^[1-9]\d*$/.test(values[option]) ? Number(values[option]) : endWithUsage(usage, `Say a number after --${option}.`);
+const [runs, seed, first] = [numberOf('runs'), numberOf('seed'), numberOf('first')];
 const reports: RunReport[] = [];
 const breakage = breakages.find((name) => name === values.break) ?? null;
-if (values.break && !breakage) throw new Error(`There are these ways to break it: ${breakages.join(', ')}`);
+if (values.break && !breakage) endWithUsage(usage, `There is no way to break it that is called ${values.break}.`);
 const world = await createWorld();
 const network = await createNetworkUnderTest(world);
 try {

@@ -1,11 +1,13 @@
 // `npm run score:practice -- [--engine embedded|meilisearch] [--each]`: how well the judged questions over the demo learning are answered.
 // `--each` lists the questions of the tuning half; those of the final half are never looked at one by one.
-import { parseArgs } from 'node:util';
+import { endWithUsage, optionsOrUsage } from '@practice-exchange/platform';
 import { embeddedIndex, meilisearchIndex } from '@practice-exchange/search';
 import { meanOf, scorePractice } from './score-practice.ts';
 
-const { values } = parseArgs({
-  options: { engine: { type: 'string', default: 'embedded' }, each: { type: 'boolean', default: false } },
+const usage = 'npm run score:practice -- [--engine embedded|meilisearch] [--each]';
+const values = optionsOrUsage(usage, {
+  engine: { type: 'string', default: 'embedded' },
+  each: { type: 'boolean', default: false },
 });
 
 async function openIndex() {
@@ -14,7 +16,7 @@ async function openIndex() {
   if (values.engine === 'meilisearch' && url) {
     return meilisearchIndex({ url, apiKey: process.env.MEILI_API_KEY, prefix: 'score-practice' });
   }
-  throw new Error('Say --engine embedded, or --engine meilisearch with MEILI_URL (and MEILI_API_KEY) set.');
+  return endWithUsage(usage, 'Say --engine embedded, or --engine meilisearch with MEILI_URL (and MEILI_API_KEY) set.');
 }
 
 const index = await openIndex();

@@ -1,7 +1,7 @@
 // `npm run score:search -- --collection DIR [--engine embedded|meilisearch] [--json FILE]`: how well the hub answers a public test
 // collection, beside plain BM25 and with misspelt questions.
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { endWithUsage, optionsOrUsage } from '@practice-exchange/platform';
 import { searchRequestSchema } from '@practice-exchange/protocol';
 import { embeddedIndex, type LearningIndex, meilisearchIndex } from '@practice-exchange/search';
 import {
@@ -16,7 +16,7 @@ import {
 import { meilisearchServer } from '@practice-exchange/search/testing';
 import { openCollectionHub } from '../features/scoring/collection-hub.ts';
 
-const usage = 'Usage: npm run score:search -- --collection DIR [--engine embedded|meilisearch] [--json FILE]\n';
+const usage = 'npm run score:search -- --collection DIR [--engine embedded|meilisearch] [--json FILE]';
 
 type Opened = { index: LearningIndex; close(): Promise<void> };
 
@@ -76,17 +76,13 @@ async function score(collection: Collection, engine: string): Promise<Collection
   }
 }
 
-const { values } = parseArgs({
-  options: {
-    collection: { type: 'string' },
-    engine: { type: 'string', default: 'embedded' },
-    json: { type: 'string' },
-  },
+const values = optionsOrUsage(usage, {
+  collection: { type: 'string' },
+  engine: { type: 'string', default: 'embedded' },
+  json: { type: 'string' },
 });
-if (!values.collection || !['embedded', 'meilisearch'].includes(values.engine)) {
-  process.stderr.write(usage);
-  process.exit(2);
-}
+if (!values.collection) endWithUsage(usage, 'Say where the collection is.');
+if (!['embedded', 'meilisearch'].includes(values.engine)) endWithUsage(usage, `There is no engine ${values.engine}.`);
 try {
   const collection = await readCollection(values.collection);
   const whole = await score(collection, values.engine);

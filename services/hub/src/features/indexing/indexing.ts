@@ -3,7 +3,6 @@ import type { LearningDocument } from '@practice-exchange/search';
 import type { HubContext } from '../../context.ts';
 import { lockMember } from '../ingest/store.ts';
 import { issueReceipts } from '../receipts/issue-receipts.ts';
-import { proveNarrowed } from '../withdrawing/narrowing.ts';
 import { purgeWithdrawn } from '../withdrawing/purging.ts';
 import {
   countTasks,
@@ -16,7 +15,7 @@ import {
   recordsToIndex,
 } from './store.ts';
 
-type Context = Pick<HubContext, 'database' | 'index' | 'hub' | 'log'>;
+type Context = Pick<HubContext, 'database' | 'index' | 'hub' | 'log'> & { jobs: Pick<HubContext['jobs'], 'wake'> };
 
 const batch = 500;
 
@@ -37,16 +36,19 @@ export async function keepIndex(context: Context): Promise<void> {
   mended.set(context.index, performance.now());
 }
 
-/** Brings the index up to date with what was published and withdrawn. Withdrawals come first, before every batch. */
+/**
+ * Brings the index up to date with what was published and withdrawn. Withdrawals come first, before every batch. Whom a narrower
+ * audience excludes can then be asked for.
+ */
 export async function updateIndex(context: Context): Promise<void> {
-  let worked: boolean;
-  do {
-    worked = await writingIndex(context, async () => {
-      const purged = await purgeWithdrawn(context);
-      const indexed = await indexBatch(context);
-      return (await proveNarrowed(context)) || indexed || purged;
-    });
-  } while (worked);
+  for (;;) {
+    const { purged, indexed } = await writingIndex(context, async () => ({
+      purged: await purgeWithdrawn(context),
+      indexed: await indexBatch(context),
+    }));
+    if (indexed) await context.jobs.wake('prove-narrowed');
+    if (!purged && !indexed) return;
+  }
 }
 
 /**

@@ -5,7 +5,6 @@ import { createLogger, Database, newId, startEmbeddedPostgres } from '@practice-
 import type { LearningRecord } from '@practice-exchange/protocol';
 import type { LearningIndex } from '@practice-exchange/search';
 import type { Collection, CollectionDocument, Ranker } from '@practice-exchange/search/scoring';
-import type { HubContext } from '../../context.ts';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 import { migrations } from '../../schema/migrations/migrations.ts';
 import { openHubIdentity } from '../identity/identity.ts';
@@ -42,11 +41,13 @@ export async function openCollectionHub(collection: Collection, index: LearningI
     const database = Database.connect<HubSchema>({ url: await postgres.ensureDatabase('hub'), migrations });
     closers.push(() => database.close());
     await database.migrate();
-    const context: Pick<HubContext, 'database' | 'index' | 'hub' | 'log'> = {
+    const context = {
       database,
       index,
       hub: await openHubIdentity(database, newId()),
       log: createLogger({ name: 'score', level: 'silent' }),
+      // Nothing of a collection is narrowed.
+      jobs: { wake: async () => undefined },
     };
     const owner = await insertOwner(database);
     const names = new Map<string, string>();

@@ -131,12 +131,13 @@ export async function serveWithin(tx: Db, record: string): Promise<void> {
   `.execute(tx.db);
 }
 
-/** A narrowing that has still to be proved, oldest first: the index has been told, and those whom it excludes are asked for. */
-export async function narrowingsToProve(db: Db, limit: number) {
+/** Narrowings that have still to be proved, oldest first, without those named: the index has been told, and those whom they exclude are asked for. */
+export async function narrowingsToProve(db: Db, limit: number, without: readonly string[]) {
   return db.db
     .selectFrom('narrowing as n')
     .selectAll('n')
     .where('n.purged_at', 'is', null)
+    .where(sql<SqlBool>`n.hash <> all (${[...without]}::text[])`)
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('index_task as t').select('t.record').whereRef('t.record', '=', 'n.record'))),
     )

@@ -1,4 +1,4 @@
-import type { Database } from '@practice-exchange/platform';
+import { type Database, whileLocked } from '@practice-exchange/platform';
 import { includesAudience, isInAudience, type VerifiedEnvelope, type Viewer } from '@practice-exchange/protocol';
 import type { HubContext } from '../../context.ts';
 import type { HubSchema } from '../../schema/hub-schema.ts';
@@ -83,24 +83,29 @@ const batch = 20;
 type ToProve = Awaited<ReturnType<typeof store.narrowingsToProve>>[number];
 
 /**
- * Proves narrower audiences: what answers readers is asked as those who are excluded, and only when it finds nothing a
- * certificate is signed. One that still finds something keeps its record from being certified, and no other. Gives whether
- * there was anything to do; throws when something was found, to be tried again.
+ * Proves narrower audiences that the index has been told of: what answers readers is asked as those who are excluded, and only
+ * when it finds nothing a certificate is signed. Nobody who writes to the index waits for that: what was read for it under the
+ * wider audience was written before the task for the narrower one ended. One that still finds something keeps its record from
+ * being certified, and no other; it throws then, to be tried again.
  */
-export async function proveNarrowed(context: Context): Promise<boolean> {
-  const narrowings = await store.narrowingsToProve(context.database, batch);
-  let found = 0;
-  for (const narrowing of narrowings) {
-    const finding = await findingAsExcluded(context, narrowing);
-    if (finding === 'overtaken') await store.forgetUnproved(context.database, narrowing.record, narrowing.hash);
-    else if (finding.length === 0) await certify(context, narrowing);
-    else {
-      found += 1;
-      context.log.error({ record: narrowing.record, stores: finding }, 'a narrowed record is still found');
+export async function proveNarrowed(context: Context): Promise<void> {
+  await whileLocked(context.database, 'narrowing-proofs', async () => {
+    const found = new Set<string>();
+    for (;;) {
+      const narrowings = await store.narrowingsToProve(context.database, batch, [...found]);
+      if (narrowings.length === 0) break;
+      for (const narrowing of narrowings) {
+        const finding = await findingAsExcluded(context, narrowing);
+        if (finding === 'overtaken') await store.forgetUnproved(context.database, narrowing.record, narrowing.hash);
+        else if (finding.length === 0) await certify(context, narrowing);
+        else {
+          found.add(narrowing.hash);
+          context.log.error({ record: narrowing.record, stores: finding }, 'a narrowed record is still found');
+        }
+      }
     }
-  }
-  if (found > 0) throw new Error(`${found} narrowed records are still found`);
-  return narrowings.length > 0;
+    if (found.size > 0) throw new Error(`${found.size} narrowed records are still found`);
+  });
 }
 
 /**

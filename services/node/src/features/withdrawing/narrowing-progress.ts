@@ -9,8 +9,9 @@ import { type ProgressStep, stepOfCopies, stepOfTelling, type WithdrawalProgress
 export function narrowingProgress(narrowing: FoundNarrowing, standing: WithdrawalStanding | null): WithdrawalProgress {
   const current = standing?.envelope === narrowing.hash ? standing : null;
   const hiddenAt = current?.hiddenAt ?? narrowing.hidden_at ?? narrowing.delivered_at;
-  const purgedAt = current?.purgedAt ?? narrowing.purged_at;
   const refused = narrowing.state === 'rejected' ? reasonText(narrowing.reason ?? '') : null;
+  // What was proved while it held is true no more once it is refused.
+  const purgedAt = refused === null ? (current?.purgedAt ?? narrowing.purged_at) : null;
   const copies = stepOfCopies(current?.copies ?? null, purgedAt !== null);
   const steps: ProgressStep[] = [
     {

@@ -85,7 +85,8 @@ export async function withdrawingPages(app: FastifyInstance, { context }: { cont
     const narrowing = await newestNarrowing(context.database, review.record);
     if (!narrowing) throw reviewUnknown();
     const progress = narrowingProgress(narrowing, standing);
-    const read = narrowing.certificate ? readCertificate(narrowing.certificate) : null;
+    // Signed while the narrower audience held; once it is refused it says nothing of who can see the record.
+    const read = narrowing.certificate && progress.stage !== 'refused' ? readCertificate(narrowing.certificate) : null;
     const names = narrowing.audience.scope === 'authorities' ? await authorityNames(context) : new Map();
     return reply.page('withdrawing/views/narrowing.njk', {
       title: progress.stage === 'gone' ? 'Narrowed in the network' : 'Narrowing it in the network',
