@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { idSchema, instantSchema, ordinalSchema } from './identifiers.ts';
 import { protocolLimits } from './limits.ts';
 
-/** How somebody could be recognised in a learning record, as the end of a sentence. */
+/** By what somebody could be recognised in a learning record, as people choose and read it. */
 export const riskKinds = {
-  'known-locally': 'by somebody who knows the area, from details that are known there',
-  'press-or-social-media': 'with what newspapers or social media have told',
-  'several-details': 'from several details that say more together than each alone',
-  'left-in': 'from something that should have been taken out',
-  other: 'in another way',
+  'known-locally': 'Details that people in the area would know',
+  'press-or-social-media': 'What was in the news or on social media',
+  'several-details': 'Several details together',
+  'left-in': 'Something left in that should have been taken out',
+  other: 'Something else',
 } as const satisfies Record<string, string>;
 
 export type RiskKind = keyof typeof riskKinds;

@@ -28,7 +28,7 @@ export function navigation({ statisticsArePublic }: Pick<HubConfig, 'statisticsA
                 { href: paths.standings, text: 'Standing' },
                 { href: paths.syncHealth, text: 'Health' },
                 { href: paths.quarantine, text: 'Quarantine' },
-                { href: paths.riskReports, text: 'Risk reports' },
+                { href: paths.riskReports, text: 'Risks' },
                 { href: paths.prevalenceBands, text: 'Prevalence bands' },
                 { href: paths.hubKeys, text: 'Hub keys' },
               ],

@@ -249,6 +249,10 @@ describe('a report that somebody could be recognised', { timeout: 120_000 }, () 
     await member.client.riskReports();
     await publish({ op: 'rescope', record, revision: 7, audience: wholeNetwork });
     expect(await state(third)).toBe('open');
+    const fourth = reportOf(record);
+    await reporter.client.reportRisk(fourth);
+    await publish({ op: 'rescope', record, revision: 8, audience: regionsAudience(['north-east', 'south-west']) });
+    expect([await state(third), await state(fourth)]).toEqual(['narrowed', 'open']);
     expect(await state(first)).toBe('revised');
   });
 
@@ -364,7 +368,7 @@ describe('a report that somebody could be recognised', { timeout: 120_000 }, () 
     const page = (await visitor.get(`/operator/risk-reports/${old.id}`)).body;
     expect(page).toContain('third sentence');
     expect(page).toContain('not read yet');
-    const read = await db().selectFrom('audit_entry').selectAll().where('subject', '=', old.id).execute();
+    const read = await db().selectFrom('audit_entry').selectAll().where('subject', '=', old.id).orderBy('id').execute();
     expect(read.map(({ action }) => action)).toEqual(['risk-reported', 'risk-report-read']);
     expect(JSON.stringify(read)).not.toContain('third sentence');
     await member.client.riskReports();

@@ -16,6 +16,7 @@ import { publishingPages } from './features/publishing/routes.ts';
 import { resyncPages } from './features/resyncing/routes.ts';
 import { returnPages } from './features/returns/routes.ts';
 import { reviewPages } from './features/reviews/routes.ts';
+import { riskReportPages } from './features/risk-reports/routes.ts';
 import { searchPages } from './features/searching/routes.ts';
 import { secondReadingPages } from './features/signing-off/routes.ts';
 import { deliveryPage } from './features/sync/routes.ts';
@@ -50,6 +51,7 @@ export async function nodeApp(context: NodeContext, signIn: SignIn): Promise<Fas
   await app.register(homePage, { context });
   await app.register(searchPages, { context });
   await app.register(learningPages, { context });
+  await app.register(riskReportPages, { context });
   await app.register(termPages);
   await app.register(learningApi, { context });
   await app.register(reviewPages, { context });

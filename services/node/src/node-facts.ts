@@ -10,6 +10,7 @@ export function nodeFacts(authority: string): SharedPageFacts {
       'Your name, job title and roles, as your sign-in service gives them.',
       'What you wrote, read for others, approved and published, and when, so that every change can be traced.',
       'What you had written when your session ended before it was saved, sealed, for twelve hours at most. A document that you import is read and not kept.',
+      'What you reported of a learning record in which someone could be recognised, until thirty days after it was settled, or until that record is taken back. Your name is not sent with it.',
       'Nothing of what you search for: your words go to the hub in the body of a request, without your name, and are not kept.',
     ],
     accessibilityReviewedOn: '2026-11-24',
@@ -32,6 +33,12 @@ export function nodeFacts(authority: string): SharedPageFacts {
         answer: [
           'Authorities of the same prevalence band: how many of these cases they see for their size, from the caseload returns of each. You can put their learning first, and your own region’s after it, or see nothing else.',
           'You cannot ask for one kind of authority, such as county councils. Together with region and band that would often give away whose case it was.',
+        ],
+      },
+      {
+        question: 'What do I do if I recognise somebody in a learning record?',
+        answer: [
+          'Report it at once, at the end of the record. You need not be sure. The authority that published it is told within a minute and can take it back; it learns that your authority reported it, never who.',
         ],
       },
       {

@@ -7,6 +7,7 @@ import { checkDrafts } from './features/anonymisation/checking.ts';
 import { deliver } from './features/delivering/delivering.ts';
 import { fetchReceipts } from './features/delivering/receipts.ts';
 import { followNetwork } from './features/joining/following.ts';
+import { followRiskReports, sendRiskReports } from './features/risk-reports/following.ts';
 import { keepAlive } from './features/sync/heartbeat.ts';
 import { patiently } from './features/sync/patiently.ts';
 import { letGo } from './features/withdrawing/letting-go.ts';
@@ -34,6 +35,8 @@ export async function startNode(config: NodeConfig, signIn: SignIn, log?: Logger
     jobs.define('check-anonymity', () => checkDrafts(context), { everyMs: 10_000, concurrency: 1 });
     asks('fetch-receipts', () => fetchReceipts(context), 10_000);
     asks('let-go', () => letGo(context), 20_000);
+    asks('send-risk-reports', () => sendRiskReports(context), 10_000);
+    asks('follow-risk-reports', () => followRiskReports(context), 20_000);
     jobs.define('keep-alive', () => keepAlive(context), { everyMs: 600_000, concurrency: 1 });
     asks('follow-network', () => followNetwork(context, { now: false }), 10_000);
     const app = await nodeApp(context, signIn);

@@ -133,7 +133,8 @@ export async function startGuardedNode() {
       live_at: new Date(),
     })
     .execute();
-  for (const job of ['deliver', 'fetch-receipts', 'withdraw-ahead']) context.jobs.define(job, async () => undefined);
+  for (const job of ['deliver', 'fetch-receipts', 'withdraw-ahead', 'send-risk-reports'])
+    context.jobs.define(job, async () => undefined);
   context.jobs.define('check-anonymity', () => checkDrafts(context));
   await context.jobs.start();
   let app: FastifyInstance | null = null;

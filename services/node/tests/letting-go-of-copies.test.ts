@@ -4,7 +4,8 @@ import { type Database, newId } from '@practice-exchange/platform';
 import { hubPaths } from '@practice-exchange/protocol';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type CopyStore, letGo } from '../src/features/withdrawing/letting-go.ts';
+import type { CopyStore } from '../src/features/withdrawing/copy-store.ts';
+import { letGo } from '../src/features/withdrawing/letting-go.ts';
 import type { NodeSchema } from '../src/schema/node-schema.ts';
 import { type GuardedNode, startGuardedNode } from './guarded-node.ts';
 

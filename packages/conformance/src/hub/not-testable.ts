@@ -25,6 +25,7 @@ export const notTestableAtHub: Readonly<Record<string, string>> = {
   'RSK-12': 'it takes an operator who suspends this node',
   'RSK-13': 'it takes a person at the hub',
   'RSK-14': 'it takes thirty days',
+  'RSK-15': 'it is about what a node keeps',
   'SIG-8': 'it is about what the hub keeps: the daily comparison of both ends looks at it',
   'VER-5': 'it takes a newer version of the protocol',
   'VER-6': 'it takes a newer vocabulary',

@@ -17,6 +17,7 @@ import type { PersonTable } from './person.ts';
 import type { PublicationTable } from './publication.ts';
 import type { ReceiptTable } from './receipt.ts';
 import type { RefusedSuggestionTable } from './refused-suggestion.ts';
+import type { RiskReportTable } from './risk-report.ts';
 import type { SecondReadingTable } from './second-reading.ts';
 import type { SessionTable } from './session.ts';
 import type { SignOffTable } from './sign-off.ts';
@@ -51,5 +52,6 @@ export type NodeSchema = {
   audit_entry: AuditEntryTable;
   withdrawal: WithdrawalTable;
   narrowing: NarrowingTable;
+  risk_report: RiskReportTable;
   sync_state: SyncStateTable;
 };

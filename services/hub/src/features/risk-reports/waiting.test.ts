@@ -20,7 +20,7 @@ it('says how long something has waited in the largest unit that says it', () => 
   const since = new Date('2026-11-24T10:00:00Z');
   const after = (minutes: number) => waitedInWords(since, new Date(since.getTime() + minutes * 60_000));
   expect([0, 1, 59, 60, 47 * 60, 48 * 60, 100 * 60].map(after)).toEqual([
-    '0 minutes',
+    'less than a minute',
     '1 minute',
     '59 minutes',
     '1 hour',

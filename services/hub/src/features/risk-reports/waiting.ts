@@ -21,6 +21,7 @@ function isWeekend(day: Date): boolean {
 /** How long something has waited, in the largest unit that says it: "40 minutes", "5 hours", "3 days". */
 export function waitedInWords(since: Date, now: Date): string {
   const ms = Math.max(0, now.getTime() - since.getTime());
+  if (ms < 60_000) return 'less than a minute';
   if (ms < hourMs) return countOf(Math.floor(ms / 60_000), 'minute');
   if (ms < 2 * dayMs) return countOf(Math.floor(ms / hourMs), 'hour');
   return countOf(Math.floor(ms / dayMs), 'day');

@@ -5,7 +5,7 @@ import type { NodeSchema } from '../../schema/node-schema.ts';
 export type AuditEntry = {
   person: string | null;
   action: string;
-  subjectType: 'review' | 'publication' | 'membership' | 'document' | 'key';
+  subjectType: 'review' | 'publication' | 'membership' | 'document' | 'key' | 'risk-report';
   subject: string;
   detail?: Record<string, string | number | boolean | null>;
 };

@@ -7,6 +7,9 @@ import { paths } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
 import { returnToMake } from '../returns/returns.ts';
 import { listReviews } from '../reviews/store.ts';
+import { answersForOurs } from '../risk-reports/reporting.ts';
+import { type ShownReport, shown } from '../risk-reports/shown.ts';
+import { reportsMadeHere, reportsOfOurs } from '../risk-reports/store.ts';
 import { NetworkClosed } from '../searching/network-closed.ts';
 import { searchNetwork } from '../searching/searching.ts';
 import { syncHealth } from '../sync/health.ts';
@@ -15,12 +18,23 @@ import { syncHealth } from '../sync/health.ts';
 export async function homePage(app: FastifyInstance, { context }: { context: NodeContext }): Promise<void> {
   app.get(paths.home, { config: { access: 'signed-in' } }, async (request, reply) => {
     const person = personOf(request);
-    const [recent, reviews] = await Promise.all([recentLearning(context, person), listReviews(context.database)]);
+    const isLead = answersForOurs(person);
+    const [recent, reviews, ofOurs, made] = await Promise.all([
+      recentLearning(context, person),
+      listReviews(context.database),
+      isLead ? reportsOfOurs(context.database) : [],
+      reportsMadeHere(context.database, person),
+    ]);
     return reply.page('home/views/home.njk', {
-      returnToMake: person.roles.includes('lead') ? await returnToMake(context) : null,
+      returnToMake: isLead ? await returnToMake(context) : null,
       title: 'What are you dealing with?',
       delivery: isToldOfDelivery(person) ? await syncHealth(context) : null,
       ...recent,
+      risks: ofOurs.map((report) => shown(report, person)).filter(needsLead),
+      reported: made
+        .filter(({ side }) => !isLead || side === 'made')
+        .map((report) => shown(report, person))
+        .slice(0, 5),
       mine: reviews.filter((review) => review.author.id === person.id && review.state !== 'published').slice(0, 5),
       toRead: person.roles.includes('reviewer')
         ? reviews.filter((review) => review.state === 'in-review' && review.author.id !== person.id)
@@ -28,6 +42,11 @@ export async function homePage(app: FastifyInstance, { context }: { context: Nod
       toPublish: person.roles.includes('publisher') ? reviews.filter((review) => review.state === 'approved') : [],
     });
   });
+}
+
+/** Whether a report of our own learning still waits for somebody here. */
+function needsLead({ isOpen, standing }: ShownReport): boolean {
+  return isOpen && standing !== 'withdrawn';
 }
 
 /** Those who answer for what is shared see here when it does not get through. */

@@ -6,6 +6,9 @@ import type { FastifyInstance } from 'fastify';
 import type { NodeContext } from '../../context.ts';
 import { paths, pathTo } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
+import { mayRead } from '../risk-reports/reporting.ts';
+import { shown } from '../risk-reports/shown.ts';
+import { newestMadeOf } from '../risk-reports/store.ts';
 import { pageWhileAway } from '../searching/network-away.ts';
 import { showWhenClosed } from '../searching/network-closed.ts';
 import { readLearning } from './learning.ts';
@@ -18,11 +21,15 @@ export async function learningPages(app: FastifyInstance, { context }: { context
     const { id } = request.params;
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return reply.callNotFound();
     try {
-      const learning = await readLearning(context, personOf(request), id);
+      const person = personOf(request);
+      const learning = await readLearning(context, person, id);
+      const report = await newestMadeOf(context.database, id);
       return await reply.page('learning/views/learning.njk', {
         title: learning.record.title,
         learning,
         facts: factsOf(learning),
+        report: report && shown(report, person),
+        mayReadReport: report !== undefined && mayRead(report, person),
         similar: learning.similar.map((similar) => ({ ...similar, why: whyAlike(similar.reasons) })),
       });
     } catch (error) {

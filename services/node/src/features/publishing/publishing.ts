@@ -17,6 +17,7 @@ import { changedMeanwhile } from '../returns/return-refusals.ts';
 import { deleteWorking, insertEdition, lockWorking } from '../returns/store.ts';
 import { reviewUnknown } from '../reviews/reviews.ts';
 import { lockReview } from '../reviews/store.ts';
+import { noteActed } from '../risk-reports/store.ts';
 import { contentHashOf, wrongState } from '../signing-off/signing-off.ts';
 import { newestEdition } from '../signing-off/store.ts';
 import { insertNarrowing } from '../withdrawing/narrowing-store.ts';
@@ -73,11 +74,13 @@ export async function publishReview(context: GuardedContext, publisher: Person, 
         // For those whom it excludes it is a withdrawal, and does not wait for its turn.
         if (!includesAudience(audience, known.audience)) {
           await insertNarrowing(tx, hash, publisher.id);
+          await noteActed(tx, record, 'narrowed');
           tx.onCommit(() => void context.jobs.wake('withdraw-ahead'));
         }
         revision += 1;
       }
       await append(tx, context, membership.node, { op: 'revise', record, revision, audience, body }, source);
+      await noteActed(tx, record, 'revised');
     }
     await markPublished(tx, id, { edition: edition.number, revision, audience });
     await audit(tx, {

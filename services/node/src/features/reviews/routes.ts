@@ -7,6 +7,8 @@ import { personOf } from '../../person-of.ts';
 import { findingsFor } from '../anonymisation/checking.ts';
 import { groupsOf, proseHeadings } from '../anonymisation/guard-finding.ts';
 import { publicationStory } from '../publishing/publication-story.ts';
+import { answersForOurs } from '../risk-reports/reporting.ts';
+import { openReportsOf } from '../risk-reports/store.ts';
 import { NotReady, sendForReading } from '../signing-off/signing-off.ts';
 import { newestEdition } from '../signing-off/store.ts';
 import { mayWithdraw } from '../withdrawing/withdrawing.ts';
@@ -122,9 +124,10 @@ async function showReview(
   person: Person,
 ): Promise<FastifyReply> {
   const isAuthor = review.author.id === person.id && person.roles.includes('author');
-  const [story, edition] = await Promise.all([
+  const [story, edition, risks] = await Promise.all([
     publicationStory(context, review),
     newestEdition(context.database, review.id),
+    hasEnded(review) ? [] : openReportsOf(context.database, review.record),
   ]);
   const returned = edition?.signOffs.find(({ decision }) => decision === 'returned');
   const approval = edition?.signOffs.find(({ part, decision }) => part === 'second-person' && decision === 'approved');
@@ -142,6 +145,8 @@ async function showReview(
     canRead: person.roles.includes('reviewer') && review.author.id !== person.id && review.state === 'in-review',
     canPublish: person.roles.includes('publisher') && review.state === 'approved',
     canChange,
+    risks,
+    readsRisks: answersForOurs(person),
     canWithdraw: mayWithdraw(person) && review.published !== null && !hasEnded(review),
   };
   if (canChange && (review.state === 'draft' || review.state === 'returned')) {

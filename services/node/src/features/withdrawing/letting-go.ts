@@ -1,22 +1,10 @@
-import type { Database } from '@practice-exchange/platform';
 import type { NodeContext } from '../../context.ts';
-import type { NodeSchema } from '../../schema/node-schema.ts';
+import { reportedRisks } from '../risk-reports/copies.ts';
+import type { CopyStore } from './copy-store.ts';
 import { feedPosition, markConfirmed, moveFeed } from './store.ts';
 
-/**
- * A place where this node keeps something of other authorities' learning for its people. Whoever builds one adds it to
- * {@link copyStores}: what others take back is then removed from it, and the hub is told only after it was looked at again.
- */
-export type CopyStore = {
-  readonly name: string;
-  /** Removes all that it keeps of the records. Doing it again changes nothing. */
-  remove(tx: Database<NodeSchema>, records: readonly string[]): Promise<void>;
-  /** Whether it still keeps anything of one of the records. */
-  holds(tx: Database<NodeSchema>, records: readonly string[]): Promise<boolean>;
-};
-
 /** Every place of this node that keeps copies. */
-export const copyStores: readonly CopyStore[] = [];
+export const copyStores: readonly CopyStore[] = [reportedRisks];
 
 /**
  * Follows the tombstone feed: lets go of every copy of what was withdrawn, or is no longer for this authority, looks that

@@ -28,11 +28,17 @@ type IdParams = { Params: { id: string } };
 
 /** Taking published learning back, and seeing that it is gone. */
 export async function withdrawingPages(app: FastifyInstance, { context }: { context: NodeContext }): Promise<void> {
-  app.get<IdParams>(paths.withdraw, { config: deciders }, async (request, reply) => {
-    const review = await readReview(context, request.params.id);
-    if (hasEnded(review)) return reply.redirect(pathTo(paths.withdrawal, review.id), 303);
-    return ask(reply, review);
-  });
+  app.get<IdParams & { Querystring: { reason?: unknown } }>(
+    paths.withdraw,
+    { config: deciders },
+    async (request, reply) => {
+      const review = await readReview(context, request.params.id);
+      if (hasEnded(review)) return reply.redirect(pathTo(paths.withdrawal, review.id), 303);
+      // A page that leads here may have chosen why; the person still presses the button.
+      const reason = reasons.find((code) => code === request.query.reason);
+      return ask(reply, review, { errors: [], values: reason ? { reason } : {} });
+    },
+  );
 
   app.post<IdParams>(paths.withdraw, { config: deciders }, async (request, reply) => {
     const review = await readReview(context, request.params.id);
@@ -114,7 +120,7 @@ function sendCertificate(reply: FastifyReply, review: CaseReview, certificate: s
 function ask(
   reply: FastifyReply,
   review: CaseReview,
-  problem?: { errors: readonly FormError[]; values: FormValues },
+  { errors, values }: { errors: readonly FormError[]; values: FormValues },
 ): Promise<FastifyReply> {
   return reply.page(
     'withdrawing/views/withdraw.njk',
@@ -125,10 +131,10 @@ function ask(
       isPublished: review.published !== null,
       noticeChoices,
       removalChoices,
-      errors: problem?.errors ?? [],
-      values: problem?.values ?? {},
+      errors,
+      values,
     },
-    { status: problem ? 400 : 200 },
+    { status: errors.length > 0 ? 400 : 200 },
   );
 }
 

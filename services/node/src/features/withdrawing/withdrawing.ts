@@ -8,6 +8,7 @@ import { membershipOf } from '../publishing/publishing.ts';
 import { newestRevision } from '../publishing/store.ts';
 import { hasEnded, reviewUnknown } from '../reviews/reviews.ts';
 import { lockReview, setState } from '../reviews/store.ts';
+import { noteActed } from '../risk-reports/store.ts';
 import { fetchProofs, sendNarrowings } from './narrowing.ts';
 import type { WithdrawalRequest } from './reasons.ts';
 import * as store from './store.ts';
@@ -54,6 +55,7 @@ export async function withdrawReview(
     const notice = request.kind === 'withdrawn' ? { notice: request.reason } : {};
     await append(tx, context, membership.node, { op: 'withdraw', record, revision, ...notice }, null);
     await store.destroyBodies(tx, record);
+    await noteActed(tx, record, 'withdrawn');
     await setState(tx, id, kind);
     await store.insertWithdrawal(tx, {
       review: id,

@@ -9,6 +9,7 @@ import { lostKeys } from './0009-lost-keys.ts';
 import { returnsAfterRestore } from './0010-returns-after-restore.ts';
 import { placeAtTheHub } from './0011-place-at-the-hub.ts';
 import { narrowings } from './0012-narrowings.ts';
+import { riskReports } from './0013-risk-reports.ts';
 
 export const migrations = {
   '0001-reviews-and-publications': reviewsAndPublications,
@@ -22,4 +23,5 @@ export const migrations = {
   '0010-returns-after-restore': returnsAfterRestore,
   '0011-place-at-the-hub': placeAtTheHub,
   '0012-narrowings': narrowings,
+  '0013-risk-reports': riskReports,
 };
