@@ -16,6 +16,7 @@ import {
 } from '@practice-exchange/protocol';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { markKeyNotTrusted } from '../src/features/keys/keys.ts';
 import { liftSuspension, suspend } from '../src/features/members/standing.ts';
 import { warnOfRiskReports } from '../src/features/risk-reports/risk-reports.ts';
 import { forgetSettled } from '../src/features/risk-reports/store.ts';
@@ -273,6 +274,24 @@ describe('a report that somebody could be recognised', { timeout: 120_000 }, () 
     await db().updateTable('record').set({ revision: 2 }).where('id', '=', record).execute();
     await publish({ op: 'withdraw', record, revision: 3 });
     expect((await rowOf(report.id))?.state).toBe('withdrawn');
+  });
+
+  it('RSK-9: what a key settled that is not trusted any more waits again', async () => {
+    const { member, publish, record } = await owner();
+    const trusted = member.head.seq + 1;
+    const [first, second] = [reportOf(record), reportOf(record)];
+    await reporter.client.reportRisk(first);
+    await member.client.riskReports();
+    await publish({ op: 'revise', record, revision: 2, audience: wholeNetwork, body: exampleLearning() });
+    await reporter.client.reportRisk(second);
+    await member.client.riskReports();
+    const audience = regionsAudience(['north-east', 'south-west']);
+    await publish({ op: 'rescope', record, revision: 3, audience });
+    expect([(await rowOf(first.id))?.state, (await rowOf(second.id))?.state]).toEqual(['revised', 'narrowed']);
+    const after = { epoch: 1, seq: trusted };
+    const mark = { node: member.node, kid: member.key.kid, after, operator: null, reason: 'A test.' };
+    await markKeyNotTrusted(test.hub.context, mark);
+    for (const { id } of [first, second]) expect(await rowOf(id)).toMatchObject({ state: 'open', settled_at: null });
   });
 
   it('RSK-10: with the commit of the withdrawal every word of it is destroyed, and the certificate names the store', async () => {

@@ -226,6 +226,11 @@ describe('a report that somebody could be recognised, at a node', { timeout: 60_
       .execute();
     refusal = 'too-many-requests';
     await expect(send()).rejects.toMatchObject({ code: 'too-many-requests' });
+    for (const code of ['internal-error', 'token-expired'] as const) {
+      refusal = code;
+      await expect(send()).rejects.toMatchObject({ code });
+    }
+    expect(await rowOf(id)).toMatchObject({ problem: null });
     refusal = 'member-suspended';
     await node.database.db.updateTable('risk_report').set({ tried_at: null }).execute();
     await expect(send()).rejects.toMatchObject({ code: 'member-suspended' });
@@ -314,7 +319,7 @@ describe('a report that somebody could be recognised, at a node', { timeout: 60_
     const gone = { acted: 'withdrawn', how: null, says: null, answer: null };
     for (const row of await rows()) expect(row).toMatchObject(gone);
     // The hub has not heard of it yet, and tells of one more.
-    told = [...told.slice(0, 1), later];
+    told = [...told, later];
     await follow();
     for (const row of await rows()) expect(row).toMatchObject({ how: null, says: null, answer: null });
     expect((await read('both', '/')).body).not.toContain('A child could come to harm');

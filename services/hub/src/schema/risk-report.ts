@@ -4,7 +4,7 @@ import type { Generated } from 'kysely';
 /**
  * A report that somebody could be recognised in a record of another authority. Its words (`how`, `says`, `answer`) are
  * destroyed with the commit that withdraws the record. `told_at` is when the owner's node read it first; `settled_by`
- * names the revision or the narrower audience that settled it.
+ * is the revision of the record that settled it.
  */
 export type RiskReportTable = {
   id: string;

@@ -75,10 +75,10 @@ export async function riskReportsFor(
   const { node, authority, region } = member;
   const mayRead = member.isServed && member.state !== 'suspended';
   const found = await store.reportsAfter(database, { authority: mayRead ? authority : null, node }, after, atATime);
-  await store.markTold(
-    database,
-    found.filter(({ owner, state }) => owner === node && state === 'open').map(({ id }) => id),
-  );
+  // One by one: what settles the reports of a record locks several of them, and neither must wait for the other.
+  for (const { id, owner, state, told_at: toldAt } of found) {
+    if (owner === node && state === 'open' && toldAt === null) await store.markTold(database, id);
+  }
   const reports: RiskReport[] = [];
   for (const report of found) {
     reports.push(report.owner === node ? toOwner(report) : await toReporter(database, { authority, region }, report));

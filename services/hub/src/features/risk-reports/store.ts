@@ -42,13 +42,12 @@ export async function reportsAfter(
   return found.execute();
 }
 
-/** Notes that the owner's node has read reports: from now on what it changes may answer them. */
-export async function markTold(db: Db, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
+/** Notes that the owner's node has read a report: from now on what it changes may answer it. */
+export async function markTold(db: Db, id: string): Promise<void> {
   await db.db
     .updateTable('risk_report')
     .set({ told_at: sql<Date>`now()` })
-    .where('id', 'in', [...ids])
+    .where('id', '=', id)
     .where('told_at', 'is', null)
     .execute();
 }

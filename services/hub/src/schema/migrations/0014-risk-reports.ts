@@ -39,7 +39,7 @@ export const riskReports = {
         for each row execute function withdrawal_ends_risk_reports()`,
       sql`create function narrowing_settles_risk_reports() returns trigger language plpgsql as $$
         begin
-          update risk_report set state = 'narrowed', settled_at = now(), settled_by = new.hash
+          update risk_report set state = 'narrowed', settled_at = now(), settled_by = new.revision::text
           where record = new.record and state = 'open' and told_at is not null;
           return null;
         end $$`,
@@ -49,7 +49,7 @@ export const riskReports = {
       sql`create function undone_narrowing_opens_risk_reports() returns trigger language plpgsql as $$
         begin
           update risk_report set state = 'open', settled_at = null, settled_by = null
-          where record = old.record and state = 'narrowed' and settled_by = old.hash;
+          where record = old.record and state = 'narrowed' and settled_by = old.revision::text;
           return null;
         end $$`,
       sql`create trigger undone_narrowing_opens_risk_reports after delete on narrowing
@@ -57,19 +57,22 @@ export const riskReports = {
       // A repair writes the same revision again, and a new audience the same text: neither is an answer.
       sql`create function new_text_settles_risk_reports() returns trigger language plpgsql as $$
         begin
-          if new.revision > old.revision then
-            update risk_report set state = 'revised', settled_at = now(), settled_by = new.revision::text
-            where record = new.id and state = 'open' and told_at is not null;
-          else
-            -- An earlier text is served again, because the key that signed the later one is not trusted.
-            update risk_report set state = 'open', settled_at = null, settled_by = null
-            where record = new.id and state = 'revised' and settled_by::integer > new.revision;
-          end if;
+          update risk_report set state = 'revised', settled_at = now(), settled_by = new.revision::text
+          where record = new.id and state = 'open' and told_at is not null;
           return null;
         end $$`,
       sql`create trigger new_text_settles_risk_reports after update on learning_record
-        for each row when (new.revision <> old.revision and new.content is distinct from old.content)
+        for each row when (new.revision > old.revision and new.content is distinct from old.content)
         execute function new_text_settles_risk_reports()`,
+      // An earlier text is served again, to whom that was for, because the key that signed what came later is not trusted.
+      sql`create function earlier_revision_opens_risk_reports() returns trigger language plpgsql as $$
+        begin
+          update risk_report set state = 'open', settled_at = null, settled_by = null
+          where record = new.id and state in ('revised', 'narrowed') and settled_by::integer > new.revision;
+          return null;
+        end $$`,
+      sql`create trigger earlier_revision_opens_risk_reports after update on learning_record
+        for each row when (new.revision < old.revision) execute function earlier_revision_opens_risk_reports()`,
     ];
     for (const statement of statements) await statement.execute(db);
   },

@@ -148,7 +148,7 @@ export async function followReport(db: Db, { id, state, how, says, answer, settl
       how: sql`case when ${says}::text is null or acted = 'withdrawn' then null else coalesce(how, ${how}) end`,
       says: sql`case when ${says}::text is null or acted = 'withdrawn' then null else coalesce(says, ${says}) end`,
       // An answer that the hub does not know of yet is still on its way.
-      answer: state === 'open' ? sql`answer` : answer,
+      answer: state === 'open' ? sql`answer` : sql`case when acted = 'withdrawn' then null else ${answer}::text end`,
       settled_at: state === 'open' ? null : settledAt === null ? sql`coalesce(settled_at, now())` : new Date(settledAt),
       sent_at: sql`coalesce(sent_at, now())`,
       answer_sent_at: state === 'open' ? null : sql`coalesce(answer_sent_at, now())`,
