@@ -1,12 +1,16 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reportRisk } from '@practice-exchange/node';
+import { newId } from '@practice-exchange/platform';
+import { regionsAudience } from '@practice-exchange/protocol';
+import type { Person } from '@practice-exchange/web';
 import { launchBrowser, lookingGlass } from '@practice-exchange/web/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Network, startNetwork } from '../src/index.ts';
 import { signInAs } from './as-people.ts';
-import { publishOnce } from './publishing-once.ts';
+import { publishFor, publishOnce } from './publishing-once.ts';
 
 const says = 'In “What happened”, the third sentence: only one club in the valley closed in that spring.';
 const answer = 'There were five such clubs at the time.';
@@ -52,13 +56,13 @@ describe('a reader who recognises somebody is heard by whose learning it is', { 
     return { review, record: row.record };
   }
 
-  /** Everybody asks the hub what is new. */
+  /** The reporter's node, and then the owner's, send what waits and ask the hub what is new. */
   async function follow() {
     for (const key of ['fenby', 'ashcombe']) {
       const { jobs } = contextOf(key);
       for (const job of ['send-risk-reports', 'follow-risk-reports', 'let-go']) await jobs.wake(job);
+      await jobs.drain();
     }
-    await network.drain();
   }
 
   it('without JavaScript, on a phone: it is reported, read by the lead, taken back, and gone at both ends', async () => {
@@ -167,6 +171,36 @@ describe('a reader who recognises somebody is heard by whose learning it is', { 
     await reader.getByText(answer).waitFor();
     await look(reader, 'left as it is');
     expect(faults).toEqual([]);
+  });
+
+  it('RSK-11, RSK-14: what the hub has lost it has again; for whom the record is no more, nothing of the report is left', async () => {
+    const { review, record } = await published(2);
+    const [fenby, ashcombe] = [contextOf('fenby'), contextOf('ashcombe')];
+    const person = await fenby.database.db
+      .selectFrom('person')
+      .select(['id', 'name', 'roles'])
+      .where('subject', '=', 'beth-lacey')
+      .executeTakeFirstOrThrow();
+    const id = newId();
+    await reportRisk(fenby, person as Person, { id, record, how: 'several-details', says });
+    await follow();
+    const at = (context: Pick<typeof fenby, 'database'>) =>
+      context.database.db.selectFrom('risk_report').selectAll().where('id', '=', id).executeTakeFirst();
+    expect(await at(ashcombe)).toMatchObject({ state: 'open', says, by_name: 'Fenby County Council' });
+    const { db } = network.hub.context.database;
+    await db.deleteFrom('risk_report').where('id', '=', id).execute();
+    await follow();
+    await follow();
+    const hubs = db.selectFrom('risk_report').selectAll().where('id', '=', id);
+    expect(await hubs.execute()).toMatchObject([{ state: 'open', says, told_at: expect.any(Date) }]);
+    const people = { author: 'helen-marchetti', reader: 'yusuf-karim' };
+    await publishFor(ashcombe, { ...people, review, audience: regionsAudience(['london']) });
+    for (const job of ['withdraw-ahead', 'deliver']) await ashcombe.jobs.wake(job);
+    await network.drain();
+    await follow();
+    expect(await at(fenby)).toMatchObject({ state: 'closed', how: null, says: null, answer: null });
+    expect(await at(ashcombe)).toMatchObject({ state: 'narrowed', says });
+    expect(await hubs.execute()).toMatchObject([{ state: 'narrowed', says }]);
   });
 
   it('RSK-7: no log of the hub or of any node holds a word of it', async () => {

@@ -15,6 +15,7 @@ export { proveHoldings } from './features/resyncing/proof.ts';
 export type { WorkingReview } from './features/reviews/case-review.ts';
 export { beginReview, readReview, saveReview } from './features/reviews/reviews.ts';
 export { listReviews } from './features/reviews/store.ts';
+export { reportRisk } from './features/risk-reports/reporting.ts';
 export { answerIntruderQuestion, decide, editionToRead, sendForReading } from './features/signing-off/signing-off.ts';
 export { syncHealth } from './features/sync/health.ts';
 export { newestNarrowing } from './features/withdrawing/narrowing-store.ts';

@@ -192,7 +192,9 @@ describe('a report that somebody could be recognised, at a node', { timeout: 60_
       const path = `/learning/${newId()}/report-a-risk`;
       const { token } = await openForm(session, path);
       learning = code;
-      expect((await read('practitioner', path)).statusCode).toBe(status);
+      const page = await read('practitioner', path);
+      expect(page.statusCode).toBe(status);
+      expect(page.body.includes('searches do not find it')).toBe(code === 'gone');
       expect((await postForm(session, path, { how: 'other', says }, token)).statusCode).toBe(status);
     }
     expect(await rows()).toEqual([]);
