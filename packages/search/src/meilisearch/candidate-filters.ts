@@ -10,8 +10,10 @@ export type CandidateTerm = { readonly term: string; readonly impact: number; re
 const mostWeighed = 12;
 /** What they say together, in whole shares: fine enough to order documents by, coarse enough for small filters. */
 const shares = 50;
-/** How many documents should hold at least as much of what the query says, in the first filter and in the next. */
-const expected = [30, 150];
+/** What is in no more documents than this is not weighed. */
+const seldom = 8;
+/** How many documents should hold at least as much of what the query says as the filter for the most promising asks for. */
+const expected = 60;
 
 /** What a document gains by holding a term to a degree, beside what it gains by the lower degrees. */
 type Weighed = { readonly term: string; readonly value: string; readonly weight: number };
@@ -25,13 +27,15 @@ type Weighed = { readonly term: string; readonly value: string; readonly weight:
  */
 export function candidateFilters(terms: readonly CandidateTerm[], statistics: CollectionStatistics): EngineFilter[] {
   const any = anyTermExpression(terms.filter(({ anchor }) => anchor).map(({ term }) => term));
-  const isKnown = ({ term }: CandidateTerm) => statistics.frequency(term) > 0;
-  // What the whole network does not know is in few documents, of narrower audiences, and says the most; and it is often just misspelt.
-  const unknown = terms.filter((term) => !isKnown(term)).map(({ term }) => term);
-  const weighed = weigh(terms.filter(isKnown));
-  const promising = weightsHeld(weighed, statistics).map((weight) => waysToHold(weighed, weight));
-  const first = unknown.length > 0 && promising.length > 0 ? [[anyTermExpression(unknown)]] : [];
-  return [...[...first, ...promising].map((ways) => [any, ways]), [any]];
+  const isSeldom = ({ term }: CandidateTerm) => statistics.frequency(term) <= seldom;
+  // All that hold what is in few documents are brought: it says the most, and there is no need to weigh it. What the whole network
+  // does not know at all is in documents of narrower audiences, or just misspelt.
+  const rare = terms.filter(isSeldom).map(({ term }) => term);
+  const weighed = weigh(terms.filter((term) => !isSeldom(term)));
+  const weight = weightHeld(weighed, statistics);
+  if (weight === undefined) return [[any]];
+  const first = rare.length > 0 ? [[any, [anyTermExpression(rare)]]] : [];
+  return [...first, [any, waysToHold(weighed, weight)], [any]];
 }
 
 /** The most telling degrees of terms, by how much they weigh of them all, most first. */
@@ -48,8 +52,8 @@ function weigh(terms: readonly CandidateTerm[]): Weighed[] {
     .filter(({ weight }) => weight > 0);
 }
 
-/** The weights that so many documents hold at least, as `expected` says, highest first; fewer when no more hold anything. */
-function weightsHeld(weighed: readonly Weighed[], statistics: CollectionStatistics): number[] {
+/** The weight that so many documents hold at least, as `expected` says; undefined when no more than that hold anything. */
+function weightHeld(weighed: readonly Weighed[], statistics: CollectionStatistics): number | undefined {
   const most = sumOf(weighed);
   // How many documents hold just this weight.
   let holding = Float64Array.from({ length: most + 1 }, (_, weight) => (weight === 0 ? statistics.documents : 0));
@@ -67,20 +71,15 @@ function weightsHeld(weighed: readonly Weighed[], statistics: CollectionStatisti
       own += ofTerm[degree]?.weight ?? 0;
     }
   }
-  const found = new Set<number>();
-  let wanted = [...expected];
   let sum = 0;
   let fewer: number | undefined;
-  for (let weight = most; weight > 0 && wanted.length > 0; weight -= 1) {
-    if ((holding[weight] ?? 0) === 0) continue;
+  for (let weight = most; weight > 0; weight -= 1) {
     sum += holding[weight] ?? 0;
-    const left = wanted.filter((documents) => documents > sum);
     // Where so many hold a weight that not all are looked at, those that hold the next higher come before them.
-    if (left.length < wanted.length) found.add(sum > rankingWeights.rerank ? (fewer ?? weight) : weight);
-    wanted = left;
-    if (sum >= 0.5) fewer = weight;
+    if (sum > expected) return sum > rankingWeights.rerank ? (fewer ?? weight) : weight;
+    if (sum >= 0.5 && (holding[weight] ?? 0) > 0) fewer = weight;
   }
-  return [...found];
+  return undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Index, Meilisearch } from 'meilisearch';
+import { CandidateCache } from './candidate-cache.ts';
 import { CollectionKnowledge } from './collection-knowledge.ts';
 import { connect, type EngineOptions, engineCode, exchange, finished } from './engine.ts';
 import { isMarked, isMarkedWhole, markedSettings, marks, meilisearchVersion } from './settings.ts';
@@ -19,6 +20,7 @@ const wholeFor = 1_000;
 export class ManagedIndex {
   readonly client: Meilisearch;
   readonly index: Index<StoredDocument>;
+  readonly cache = new CandidateCache();
   readonly #uid: string;
   #knowledge = new CollectionKnowledge();
   #opening: Promise<void> | undefined;
@@ -96,6 +98,7 @@ export class ManagedIndex {
       await setTimeout(wholeFor);
     }
     this.#knowledge = await CollectionKnowledge.read(found === undefined ? undefined : this.index);
+    this.cache.forget();
     this.#lastChange = await this.#updatedAt();
     if (found !== undefined && !isMarked(found, meilisearchVersion) && this.#rebuilding === undefined) {
       this.#rebuilt = this.#rebuild().catch(() => {
@@ -198,6 +201,8 @@ export class ManagedIndex {
     const counted = await CollectionKnowledge.read(this.index);
     if (began !== this.#changes || this.#closed) return;
     this.#knowledge = counted;
+    // What another process has removed is not kept here either.
+    this.cache.forget();
     this.#lastChange = now;
   }
 

@@ -9,6 +9,7 @@ import { scoreCandidate } from '../ranking/score-candidate.ts';
 import { inverseDocumentFrequency } from '../ranking/statistics.ts';
 import { TermTable } from '../ranking/term-table.ts';
 import { rankingWeights } from '../ranking/weights.ts';
+import type { CandidateCache, Held } from './candidate-cache.ts';
 import { type CandidateTerm, candidateFilters } from './candidate-filters.ts';
 import type { CollectionKnowledge } from './collection-knowledge.ts';
 import { type EngineFilter, scopeExpressions } from './filter-expression.ts';
@@ -20,15 +21,7 @@ export type Asked = {
   readonly client: Meilisearch;
   readonly index: Index<StoredDocument>;
   readonly knowledge: CollectionKnowledge;
-};
-
-/** A candidate with its terms decoded. */
-export type Found = {
-  readonly key: string;
-  readonly id: string;
-  readonly published: number;
-  readonly stream: Uint32Array;
-  readonly lengths: Uint16Array;
+  readonly cache: CandidateCache;
 };
 
 /** More than are ranked twice: the engine's order is coarser than the first stage's, which chooses among these. */
@@ -78,10 +71,10 @@ export function candidateTerms({ terms }: QueryPlan): CandidateTerm[] {
 }
 
 const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
-const byTime = (a: Found, b: Found) => b.published - a.published || byId(a, b);
+const byTime = (a: Held, b: Held) => b.published - a.published || byId(a, b);
 
 /** Scores candidates as the embedded index does, and orders them best first. */
-function rankFound(hits: readonly Found[], plan: QueryPlan, knowledge: CollectionKnowledge) {
+function rankFound(hits: readonly Held[], plan: QueryPlan, knowledge: CollectionKnowledge) {
   const first = scoreFound(
     hits,
     candidateTerms(plan).map(({ term, impact }) => ({ key: termKey(term), impact })),
@@ -113,10 +106,10 @@ function rankFound(hits: readonly Found[], plan: QueryPlan, knowledge: Collectio
 
 /** The first stage's score of each candidate. */
 export function scoreFound(
-  hits: readonly Found[],
+  hits: readonly Held[],
   terms: readonly { readonly key: number; readonly impact: number }[],
   knowledge: CollectionKnowledge,
-): { found: Found; score: number }[] {
+): { found: Held; score: number }[] {
   const table = new TermTable(terms.map(({ key }) => key));
   const impacts = terms.map(({ impact }) => impact);
   const norms = fieldNorms(knowledge.averageLengths, rankingWeights);
@@ -138,17 +131,18 @@ type Distribution = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** One federated request for documents that match: what is most promising first, or what is newest. */
 export async function fetchCandidates(
-  { client, index, knowledge }: Asked,
+  asked: Asked,
   terms: readonly CandidateTerm[],
   { filter, limit, newest, facets, fields = [] }: CandidateOptions,
   signal?: AbortSignal,
-): Promise<{ hits: (Found & StoredDocument)[]; total: number; facets: Distribution }> {
+): Promise<{ hits: (Held & StoredDocument)[]; total: number; facets: Distribution }> {
+  const { client, index, knowledge } = asked;
   const filters = candidateFilters(terms, knowledge);
   const queries = (newest ? filters.slice(-1) : filters).map(
     (candidates): MultiSearchQueryWithFederation => ({
       indexUid: index.uid,
       filter: [...filter, ...candidates],
-      attributesToRetrieve: ['key', 'id', 'published', 'ranking', ...fields],
+      attributesToRetrieve: ['key', 'digest', ...fields],
       ...(newest ? { sort: ['published:desc', 'key:asc'] } : {}),
     }),
   );
@@ -164,10 +158,34 @@ export async function fetchCandidates(
   );
   const hits = answer.hits as unknown as StoredDocument[];
   return {
-    hits: hits.map((hit) => ({ ...hit, ...decodeRanking(hit.ranking) })),
+    hits: await withTerms(asked, hits, filter, signal),
     total: ('estimatedTotalHits' in answer ? Number(answer.estimatedTotalHits) : hits.length) || 0,
     facets: answer.facetsByIndex?.[index.uid]?.distribution ?? {},
   };
+}
+
+/** Hits with what they are ranked by: what is kept of them, or else what the engine holds. */
+async function withTerms<Hit extends Pick<StoredDocument, 'key' | 'digest'>>(
+  { index, cache }: Asked,
+  hits: readonly Hit[],
+  filter: EngineFilter,
+  signal?: AbortSignal,
+): Promise<(Hit & Held)[]> {
+  const kept = hits.map(({ key, digest }) => cache.get(key, digest));
+  const missing = hits.filter((_, i) => kept[i] === undefined).map(({ key }) => key);
+  if (missing.length === 0) return hits.map((hit, i) => ({ ...hit, ...(kept[i] as Held) }));
+  signal?.throwIfAborted();
+  const read = await cache.fill(async () => {
+    const fields: (keyof StoredDocument)[] = ['key', 'id', 'published', 'ranking', 'digest'];
+    const { results } = await index.getDocuments({ ids: missing, filter, fields, limit: missing.length });
+    return (results as StoredDocument[]).map((stored) => ({ ...stored, ...decodeRanking(stored.ranking) }));
+  });
+  const byKey = new Map<string, Held>(read.map((each) => [each.key, each]));
+  return hits.flatMap((hit, i) => {
+    const ranked = kept[i] ?? byKey.get(hit.key);
+    // Taken back between the two requests.
+    return ranked === undefined ? [] : [{ ...hit, ...ranked }];
+  });
 }
 
 const nothingMarked = highlightTerms({ terms: [] });
@@ -206,30 +224,32 @@ async function browse(
 }
 
 async function withHighlights(
-  { index }: Asked,
-  page: readonly { readonly found: Found; readonly score: number }[],
+  { index, cache }: Asked,
+  page: readonly { readonly found: Held; readonly score: number }[],
   filter: EngineFilter,
   terms: HighlightTerms,
   signal?: AbortSignal,
 ): Promise<Hit[]> {
-  if (page.length === 0) return [];
-  signal?.throwIfAborted();
-  const { results } = await index.getDocuments({
-    ids: page.map(({ found }) => found.key),
-    filter,
-    fields: ['key', 'passages'],
-    limit: page.length,
-  });
-  const passages = new Map((results as StoredDocument[]).map(({ key, passages: stored }) => [key, stored]));
-  return page.flatMap(({ found, score }) => {
-    const stored = passages.get(found.key);
+  const passages = new Map(page.map(({ found: { key, digest } }) => [key, cache.passages(key, digest)]));
+  const missing = [...passages].flatMap(([key, kept]) => (kept === undefined ? [key] : []));
+  if (missing.length > 0) {
+    signal?.throwIfAborted();
+    const read = await cache.fillPassages(async () => {
+      const fields: (keyof StoredDocument)[] = ['key', 'digest', 'passages'];
+      return (await index.getDocuments({ ids: missing, filter, fields, limit: missing.length }))
+        .results as StoredDocument[];
+    });
+    for (const { key, passages: stored } of read) passages.set(key, stored);
+  }
+  return page.flatMap(({ found: { key, id }, score }) => {
+    const stored = passages.get(key);
     // Taken back between the two requests.
     if (stored === undefined) return [];
     const highlights = highlight(
       stored.map(([field, text]) => ({ field, text })),
       terms,
     );
-    return [{ id: found.id, score, highlights }];
+    return [{ id, score, highlights }];
   });
 }
 

@@ -30,7 +30,7 @@ const settings: Settings = {
 };
 
 /** What the index was built with. */
-export const meilisearchVersion = settingsVersionOf('meilisearch', 3, settings);
+export const meilisearchVersion = settingsVersionOf('meilisearch', 4, settings);
 
 const marker = (version: string) => `settings-${version}`;
 const wholeMarker = 'index-is-whole';

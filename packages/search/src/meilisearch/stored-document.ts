@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { analyseDocument } from '../encode-terms.ts';
 import { type FacetField, facetFields, type IndexDocument, type Passage } from '../index-document.ts';
 import { addOccurrence } from '../ranking/packed-frequencies.ts';
@@ -10,6 +11,7 @@ import { documentKey, termKey, termValue } from './term-key.ts';
  *
  * - `terms`: its distinct stems and concepts, marked by degree (see `term-degrees.ts`): what the engine finds it by.
  * - `ranking`: the terms in order as 32-bit keys after ten 16-bit lengths, base64: what the hub ranks by.
+ * - `digest`: of `ranking`, `published` and `passages`, to know them again by.
  * - `words`: its distinct words, for the spelling dictionary.
  * - `published`: milliseconds; `published_at`: as given, to build the document anew.
  */
@@ -24,6 +26,7 @@ export type StoredDocument = {
   readonly published_at: string;
   readonly terms: readonly string[];
   readonly ranking: string;
+  readonly digest: string;
   readonly words: string;
 } & { readonly [F in FacetField]?: readonly string[] };
 
@@ -46,18 +49,25 @@ export function toStored(document: IndexDocument): StoredDocument {
     for (const term of [...stems, ...concepts]) frequencies.set(term, addOccurrence(frequencies.get(term) ?? 0, field));
   });
   const codes = Object.fromEntries(facetFields.map((field) => [field, document.codes[field] ?? []]));
+  const published = Date.parse(document.published);
+  const passages = document.passages.map(({ field, text }) => [field, text] as const);
   return {
     ...codes,
     key: documentKey(document.id),
     id: document.id,
     revision: document.revision,
-    passages: document.passages.map(({ field, text }) => [field, text]),
+    passages,
     labels: document.labels,
     audience: document.audience,
-    published: Date.parse(document.published),
+    published,
     published_at: document.published,
     terms: [...frequencies].flatMap(([term, packed]) => marksHeld(packed).map((mark) => termValue(term + mark))),
     ranking: ranking.toString('base64'),
+    digest: createHash('sha256')
+      .update(ranking)
+      .update(JSON.stringify([published, passages]))
+      .digest('base64url')
+      .slice(0, 16),
     words: [...words].join(' '),
   };
 }
