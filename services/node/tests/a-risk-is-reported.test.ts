@@ -259,6 +259,7 @@ describe('a report that somebody could be recognised, at a node', { timeout: 60_
       expect((await read(who, `/risk-reports/${id}`)).statusCode).toBe(404);
       expect((await read(who, '/')).body).not.toContain(id);
       expect((await read(who, '/risk-reports')).body).not.toContain(id);
+      expect((await read(who, `/risk-reports/${'-'.repeat(36)}`)).statusCode).toBe(404);
       const session = await node.signIn(who);
       const { token } = await openForm(session, '/');
       expect((await postForm(session, `/risk-reports/${id}/answer`, { says: answer }, token)).statusCode).toBe(403);

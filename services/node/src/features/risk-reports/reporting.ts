@@ -1,5 +1,5 @@
 import { AppError } from '@practice-exchange/platform';
-import type { RiskKind } from '@practice-exchange/protocol';
+import { idSchema, type RiskKind } from '@practice-exchange/protocol';
 import type { Person } from '@practice-exchange/web';
 import type { NodeContext } from '../../context.ts';
 import { audit } from '../audit/store.ts';
@@ -42,7 +42,7 @@ export function mayRead(report: Pick<store.FoundReport, 'made_by'>, person: Pers
 
 /** A report for somebody who may read it. Throws `report-unknown` (404) for everybody else. */
 export async function readReport(context: Context, person: Person, id: string): Promise<store.FoundReport> {
-  const report = /^[0-9a-f-]{36}$/.test(id) ? await store.findReport(context.database, id) : undefined;
+  const report = idSchema.safeParse(id).success ? await store.findReport(context.database, id) : undefined;
   if (!report || !mayRead(report, person)) throw reportUnknown();
   return report;
 }

@@ -1,5 +1,5 @@
 import { AppError, newId } from '@practice-exchange/platform';
-import { protocolLimits, type RiskKind, riskKinds } from '@practice-exchange/protocol';
+import { idSchema, protocolLimits, type RiskKind, riskKinds } from '@practice-exchange/protocol';
 import { type FormError, type FormValues, formError, type Person, readForm } from '@practice-exchange/web';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ import { isOurs, reportsMadeHere, reportsOfOurs } from './store.ts';
 
 const signedIn = { config: { access: 'signed-in' } } as const;
 const leads = { config: { access: { roles: ['lead'] } } } as const;
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const isId = (id: unknown): id is string => idSchema.safeParse(id).success;
 
 const kinds = Object.keys(riskKinds) as [RiskKind, ...RiskKind[]];
 const words = (what: string) =>
@@ -43,14 +43,14 @@ export async function riskReportPages(app: FastifyInstance, { context }: { conte
 
   app.get<IdParams>(paths.reportRisk, signedIn, async (request, reply) => {
     const { id } = request.params;
-    if (!uuid.test(id)) return reply.callNotFound();
+    if (!isId(id)) return reply.callNotFound();
     const about = await recordToReport(context, personOf(request), id);
     return 'withdrawn' in about ? withdrawnPage(reply, about.withdrawn) : ask(reply, id, about);
   });
 
   app.post<IdParams & { Body: { id?: unknown } | undefined }>(paths.reportRisk, signedIn, async (request, reply) => {
     const { id: record } = request.params;
-    if (!uuid.test(record)) return reply.callNotFound();
+    if (!isId(record)) return reply.callNotFound();
     const person = personOf(request);
     const about = await recordToReport(context, person, record);
     if ('withdrawn' in about) return withdrawnPage(reply, about.withdrawn);
@@ -58,7 +58,7 @@ export async function riskReportPages(app: FastifyInstance, { context }: { conte
     if (!form.ok) return ask(reply, record, about, form);
     // The form's own id: pressing the button twice makes one report.
     const given = request.body?.id;
-    const id = typeof given === 'string' && uuid.test(given) ? given : newId();
+    const id = isId(given) ? given : newId();
     try {
       await reportRisk(context, person, { id, record, ...form.value });
     } catch (error) {
