@@ -58,7 +58,7 @@ async function setUp(app: FastifyInstance, { context }: { context: HubContext })
   });
   await app.register(fastifyJwt, {
     decode: { complete: true },
-    secret: async (request: FastifyRequest, token: unknown) => publicKeyPem(await memberOf(context, request, token)),
+    secret: async (request: FastifyRequest, token: unknown) => publicKeyPem(await candidateOf(context, request, token)),
     // Times are checked with the other claims, where each mistake has its own code.
     verify: { algorithms: [requestTokenHeader.alg], ignoreExpiration: true, ignoreNotBefore: true },
   });
@@ -73,10 +73,16 @@ async function setUp(app: FastifyInstance, { context }: { context: HubContext })
 /** Checks the request token of every route that declares `config.member`, and sets `request.member`. */
 export const memberRequests = fp(setUp, { name: 'member-requests' });
 
+/** The member that made a request, at a route that declares `config.member`. */
+export function memberOf({ member }: FastifyRequest): RequestingMember {
+  if (!member) throw new ProtocolError('token-missing');
+  return member;
+}
+
 type Candidate = { member: ActiveMember; kid: string; jwk: PublicJwk };
 const candidates = new WeakMap<FastifyRequest, Candidate>();
 
-async function memberOf(context: HubContext, request: FastifyRequest, token: unknown): Promise<Candidate> {
+async function candidateOf(context: HubContext, request: FastifyRequest, token: unknown): Promise<Candidate> {
   const { header, payload } = (token ?? {}) as {
     header?: { kid?: unknown; typ?: unknown };
     payload?: { iss?: unknown };

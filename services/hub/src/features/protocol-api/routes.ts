@@ -43,7 +43,7 @@ import { readLearning } from '../learning/learning.ts';
 import { countSharing } from '../learning/store.ts';
 import { memberLimits } from '../limits/limits.ts';
 import { TryLater, withPatience } from '../limits/try-later.ts';
-import { memberRequests, type RequestingMember } from '../members/member-requests.ts';
+import { memberOf, memberRequests } from '../members/member-requests.ts';
 import { isReceiptAt, receiptsAfter } from '../receipts/store.ts';
 import { resyncApi } from '../resyncing/protocol-routes.ts';
 import { riskReportApi } from '../risk-reports/protocol-routes.ts';
@@ -275,11 +275,6 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
 
   await root.register(withdrawingApi, { context });
   await root.register(riskReportApi, { context });
-}
-
-function memberOf(request: FastifyRequest): RequestingMember {
-  if (!request.member) throw new ProtocolError('token-missing');
-  return request.member;
 }
 
 function viewerOf(request: FastifyRequest): Viewer {

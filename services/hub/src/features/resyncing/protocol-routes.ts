@@ -9,15 +9,14 @@ import {
   hashOf,
   hubPaths,
   logResponseSchema,
-  ProtocolError,
   publicationsRequestSchema,
   repairResponseSchema,
 } from '@practice-exchange/protocol';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { HubContext } from '../../context.ts';
-import type { RequestingMember } from '../members/member-requests.ts';
+import { memberOf } from '../members/member-requests.ts';
 import { compare, readAtOnce, readLog } from './comparing.ts';
 import { requestEpoch } from './epochs.ts';
 import { repair } from './repairing.ts';
@@ -120,9 +119,4 @@ export async function resyncApi(root: FastifyInstance, { context }: { context: H
     },
     async (request) => ({ repaired: await repair(context, memberOf(request), request.body.items) }),
   );
-}
-
-function memberOf(request: FastifyRequest): RequestingMember {
-  if (!request.member) throw new ProtocolError('token-missing');
-  return request.member;
 }

@@ -7,10 +7,11 @@ import {
   riskReportSchema,
   riskReportsResponseSchema,
 } from '@practice-exchange/protocol';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { HubContext } from '../../context.ts';
+import { memberOf } from '../members/member-requests.ts';
 import { answerRiskReport, riskReportsFor, takeRiskReport } from './risk-reports.ts';
 
 const tags = ['Protocol'];
@@ -66,9 +67,4 @@ export async function riskReportApi(root: FastifyInstance, { context }: { contex
     },
     (request) => answerRiskReport(context, memberOf(request), { id: request.params.id, ...request.body }),
   );
-}
-
-function memberOf(request: FastifyRequest) {
-  if (!request.member) throw new ProtocolError('token-missing');
-  return request.member;
 }

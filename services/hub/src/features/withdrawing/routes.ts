@@ -2,16 +2,16 @@ import {
   aheadRequestSchema,
   hubPaths,
   idSchema,
-  ProtocolError,
   tombstonesConfirmedRequestSchema,
   tombstonesConfirmedResponseSchema,
   tombstonesResponseSchema,
   withdrawalStandingSchema,
 } from '@practice-exchange/protocol';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { HubContext } from '../../context.ts';
+import { memberOf } from '../members/member-requests.ts';
 import { standingOf, withdrawAhead } from './ahead.ts';
 import { confirmTombstones, tombstonesAfter } from './store.ts';
 
@@ -87,9 +87,4 @@ export async function withdrawingApi(root: FastifyInstance, { context }: { conte
       confirmed: await confirmTombstones(context.database, memberOf(request).node, request.body.upTo),
     }),
   );
-}
-
-function memberOf(request: FastifyRequest) {
-  if (!request.member) throw new ProtocolError('token-missing');
-  return request.member;
 }
