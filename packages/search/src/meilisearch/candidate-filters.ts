@@ -22,7 +22,7 @@ type Weighed = { readonly term: string; readonly value: string; readonly weight:
  * Filters that bring the candidates for a query, the most promising documents first; the last lets every match through.
  *
  * The engine can tell which terms a document holds, and to which degree, and cannot add up how telling they are. So the sum is
- * turned into a filter: one that lets through what holds at least a given weight, by whichever terms. The weights are chosen by
+ * turned into a filter: one that lets through what holds at least a given weight, by whichever terms. The weight is chosen by
  * how many documents would hold so much if terms kept to themselves, which is known here without asking.
  */
 export function candidateFilters(terms: readonly CandidateTerm[], statistics: CollectionStatistics): EngineFilter[] {

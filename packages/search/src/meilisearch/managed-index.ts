@@ -1,13 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Index, Meilisearch } from 'meilisearch';
-import { CandidateCache } from './candidate-cache.ts';
 import { CollectionKnowledge } from './collection-knowledge.ts';
 import { connect, type EngineOptions, engineCode, exchange, finished } from './engine.ts';
+import { KeptDocuments } from './kept-documents.ts';
 import { isMarked, isMarkedWhole, markedSettings, marks, meilisearchVersion } from './settings.ts';
-import { fromStored, type StoredDocument, toStored } from './stored-document.ts';
+import { fromStored, type Ranked, type StoredDocument, toStored } from './stored-document.ts';
 
 /** Documents sent, or copied, in one task. */
 export const batch = 1000;
+/** Terms of candidates that are kept: about 100 MB, those of fifty thousand learning records. */
+const mostTerms = 25_000_000;
+/** Documents whose passages are kept: about 20 MB. */
+const mostOnPages = 5_000;
 /** How often to ask whether another process has changed the index. */
 const followEvery = 30_000;
 /** For how long a process believes that the index is whole before it asks again. */
@@ -20,7 +24,10 @@ const wholeFor = 1_000;
 export class ManagedIndex {
   readonly client: Meilisearch;
   readonly index: Index<StoredDocument>;
-  readonly cache = new CandidateCache();
+  /** What candidates are ranked by. */
+  readonly ranked = new KeptDocuments<Ranked>(mostTerms, ({ stream }) => stream.length);
+  /** The passages of those that were on a page. */
+  readonly passages = new KeptDocuments<Pick<StoredDocument, 'key' | 'digest' | 'passages'>>(mostOnPages);
   readonly #uid: string;
   #knowledge = new CollectionKnowledge();
   #opening: Promise<void> | undefined;
@@ -51,6 +58,12 @@ export class ManagedIndex {
   /** The indexes that a change has to reach: this one, and the one being built in its place. */
   get targets(): readonly Index<StoredDocument>[] {
     return this.#rebuilding === undefined ? [this.index] : [this.index, this.#rebuilding];
+  }
+
+  /** Keeps nothing more of what was removed from the index; without `keys`, nothing at all. */
+  forget(keys?: readonly string[]): void {
+    this.ranked.forget(keys);
+    this.passages.forget(keys);
   }
 
   /** Runs an exchange with the opened index. Rejects with `SearchUnavailable`. */
@@ -98,7 +111,7 @@ export class ManagedIndex {
       await setTimeout(wholeFor);
     }
     this.#knowledge = await CollectionKnowledge.read(found === undefined ? undefined : this.index);
-    this.cache.forget();
+    this.forget();
     this.#lastChange = await this.#updatedAt();
     if (found !== undefined && !isMarked(found, meilisearchVersion) && this.#rebuilding === undefined) {
       this.#rebuilt = this.#rebuild().catch(() => {
@@ -202,7 +215,7 @@ export class ManagedIndex {
     if (began !== this.#changes || this.#closed) return;
     this.#knowledge = counted;
     // What another process has removed is not kept here either.
-    this.cache.forget();
+    this.forget();
     this.#lastChange = now;
   }
 

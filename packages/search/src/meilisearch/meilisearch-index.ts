@@ -21,7 +21,7 @@ const healthDeadline = 1_000;
  * The index on a Meilisearch server, for production.
  *
  * The engine recalls, filters, counts and stores; the hub analyses and ranks. A query is one federated request for candidates (see
- * `candidate-filters.ts`), ranked here by the same code as the embedded index from what is kept of them (see `candidate-cache.ts`),
+ * `candidate-filters.ts`), ranked here by the same code as the embedded index from what is kept of them (see `kept-documents.ts`),
  * then one small request for the passages of the page.
  *
  * The index is named `<prefix>`. When it was built with other settings, a second one, `<prefix>-next`, is built from it in the background and the two are swapped;
@@ -61,7 +61,7 @@ export async function meilisearchIndex(options: EngineOptions): Promise<Learning
       const before = await held(ids.map(documentKey));
       const keys = before.map(({ key }) => key);
       if (keys.length > 0) for (const target of managed.targets) await finished(target.deleteDocuments(keys));
-      managed.cache.forget(keys);
+      managed.forget(keys);
       return (knowledge) => {
         for (const document of before) knowledge.count(document, -1);
       };
@@ -116,7 +116,7 @@ export async function meilisearchIndex(options: EngineOptions): Promise<Learning
       await managed.setWhole(false);
       await managed.change(async () => {
         for (const target of managed.targets) await finished(target.deleteAllDocuments());
-        managed.cache.forget();
+        managed.forget();
         return (knowledge) => knowledge.clear();
       });
     },

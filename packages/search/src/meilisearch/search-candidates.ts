@@ -1,4 +1,4 @@
-import type { Index, Meilisearch, MultiSearchQueryWithFederation } from 'meilisearch';
+import type { MultiSearchQueryWithFederation } from 'meilisearch';
 import { type HighlightTerms, highlight, highlightTerms } from '../highlights.ts';
 import type { FacetField } from '../index-document.ts';
 import type { FacetCount, Hit, SearchAnswer, SearchQuery } from '../learning-index.ts';
@@ -9,20 +9,15 @@ import { scoreCandidate } from '../ranking/score-candidate.ts';
 import { inverseDocumentFrequency } from '../ranking/statistics.ts';
 import { TermTable } from '../ranking/term-table.ts';
 import { rankingWeights } from '../ranking/weights.ts';
-import type { CandidateCache, Held } from './candidate-cache.ts';
 import { type CandidateTerm, candidateFilters } from './candidate-filters.ts';
 import type { CollectionKnowledge } from './collection-knowledge.ts';
 import { type EngineFilter, scopeExpressions } from './filter-expression.ts';
-import { decodeRanking, type StoredDocument } from './stored-document.ts';
+import type { ManagedIndex } from './managed-index.ts';
+import { type Ranked, rankedBy, type StoredDocument, toRanked } from './stored-document.ts';
 import { termKey } from './term-key.ts';
 
-/** The engine and what is known of the collection. */
-export type Asked = {
-  readonly client: Meilisearch;
-  readonly index: Index<StoredDocument>;
-  readonly knowledge: CollectionKnowledge;
-  readonly cache: CandidateCache;
-};
+/** The engine, what is known of the collection, and what is kept of its documents. */
+export type Asked = Pick<ManagedIndex, 'client' | 'index' | 'knowledge' | 'ranked' | 'passages'>;
 
 /** More than are ranked twice: the engine's order is coarser than the first stage's, which chooses among these. */
 const candidatesLookedAt = 300;
@@ -71,10 +66,10 @@ export function candidateTerms({ terms }: QueryPlan): CandidateTerm[] {
 }
 
 const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
-const byTime = (a: Held, b: Held) => b.published - a.published || byId(a, b);
+const byTime = (a: Ranked, b: Ranked) => b.published - a.published || byId(a, b);
 
 /** Scores candidates as the embedded index does, and orders them best first. */
-function rankFound(hits: readonly Held[], plan: QueryPlan, knowledge: CollectionKnowledge) {
+function rankFound(hits: readonly Ranked[], plan: QueryPlan, knowledge: CollectionKnowledge) {
   const first = scoreFound(
     hits,
     candidateTerms(plan).map(({ term, impact }) => ({ key: termKey(term), impact })),
@@ -106,10 +101,10 @@ function rankFound(hits: readonly Held[], plan: QueryPlan, knowledge: Collection
 
 /** The first stage's score of each candidate. */
 export function scoreFound(
-  hits: readonly Held[],
+  hits: readonly Ranked[],
   terms: readonly { readonly key: number; readonly impact: number }[],
   knowledge: CollectionKnowledge,
-): { found: Held; score: number }[] {
+): { found: Ranked; score: number }[] {
   const table = new TermTable(terms.map(({ key }) => key));
   const impacts = terms.map(({ impact }) => impact);
   const norms = fieldNorms(knowledge.averageLengths, rankingWeights);
@@ -135,7 +130,7 @@ export async function fetchCandidates(
   terms: readonly CandidateTerm[],
   { filter, limit, newest, facets, fields = [] }: CandidateOptions,
   signal?: AbortSignal,
-): Promise<{ hits: (Held & StoredDocument)[]; total: number; facets: Distribution }> {
+): Promise<{ hits: (Ranked & StoredDocument)[]; total: number; facets: Distribution }> {
   const { client, index, knowledge } = asked;
   const filters = candidateFilters(terms, knowledge);
   const queries = (newest ? filters.slice(-1) : filters).map(
@@ -164,27 +159,27 @@ export async function fetchCandidates(
   };
 }
 
-/** Hits with what they are ranked by: what is kept of them, or else what the engine holds. */
+/** Hits with what they are ranked by. */
 async function withTerms<Hit extends Pick<StoredDocument, 'key' | 'digest'>>(
-  { index, cache }: Asked,
+  { index, ranked }: Asked,
   hits: readonly Hit[],
   filter: EngineFilter,
   signal?: AbortSignal,
-): Promise<(Hit & Held)[]> {
-  const kept = hits.map(({ key, digest }) => cache.get(key, digest));
-  const missing = hits.filter((_, i) => kept[i] === undefined).map(({ key }) => key);
-  if (missing.length === 0) return hits.map((hit, i) => ({ ...hit, ...(kept[i] as Held) }));
-  signal?.throwIfAborted();
-  const read = await cache.fill(async () => {
-    const fields: (keyof StoredDocument)[] = ['key', 'id', 'published', 'ranking', 'digest'];
-    const { results } = await index.getDocuments({ ids: missing, filter, fields, limit: missing.length });
-    return (results as StoredDocument[]).map((stored) => ({ ...stored, ...decodeRanking(stored.ranking) }));
+): Promise<(Hit & Ranked)[]> {
+  const terms = await ranked.bring(hits, async (keys) => {
+    signal?.throwIfAborted();
+    const { results } = await index.getDocuments({
+      ids: [...keys],
+      filter,
+      fields: [...rankedBy],
+      limit: keys.length,
+    });
+    return (results as StoredDocument[]).map(toRanked);
   });
-  const byKey = new Map<string, Held>(read.map((each) => [each.key, each]));
-  return hits.flatMap((hit, i) => {
-    const ranked = kept[i] ?? byKey.get(hit.key);
+  return hits.flatMap((hit) => {
+    const its = terms.get(hit.key);
     // Taken back between the two requests.
-    return ranked === undefined ? [] : [{ ...hit, ...ranked }];
+    return its === undefined ? [] : [{ ...hit, ...its }];
   });
 }
 
@@ -224,25 +219,27 @@ async function browse(
 }
 
 async function withHighlights(
-  { index, cache }: Asked,
-  page: readonly { readonly found: Held; readonly score: number }[],
+  { index, passages }: Asked,
+  page: readonly { readonly found: Ranked; readonly score: number }[],
   filter: EngineFilter,
   terms: HighlightTerms,
   signal?: AbortSignal,
 ): Promise<Hit[]> {
-  const passages = new Map(page.map(({ found: { key, digest } }) => [key, cache.passages(key, digest)]));
-  const missing = [...passages].flatMap(([key, kept]) => (kept === undefined ? [key] : []));
-  if (missing.length > 0) {
-    signal?.throwIfAborted();
-    const read = await cache.fillPassages(async () => {
-      const fields: (keyof StoredDocument)[] = ['key', 'digest', 'passages'];
-      return (await index.getDocuments({ ids: missing, filter, fields, limit: missing.length }))
-        .results as StoredDocument[];
-    });
-    for (const { key, passages: stored } of read) passages.set(key, stored);
-  }
+  const onPage = await passages.bring(
+    page.map(({ found }) => found),
+    async (keys) => {
+      signal?.throwIfAborted();
+      const { results } = await index.getDocuments({
+        ids: [...keys],
+        filter,
+        fields: ['key', 'digest', 'passages'],
+        limit: keys.length,
+      });
+      return results as StoredDocument[];
+    },
+  );
   return page.flatMap(({ found: { key, id }, score }) => {
-    const stored = passages.get(key);
+    const stored = onPage.get(key)?.passages;
     // Taken back between the two requests.
     if (stored === undefined) return [];
     const highlights = highlight(

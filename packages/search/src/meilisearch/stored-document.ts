@@ -95,6 +95,22 @@ export function decodeRanking(ranking: string): { stream: Uint32Array; lengths: 
   };
 }
 
+/** What a document is ranked by: when it was published, and its terms as `ranking` holds them. */
+export type Ranked = Pick<StoredDocument, 'key' | 'id' | 'published' | 'digest'> & ReturnType<typeof decodeRanking>;
+
+/** The fields of a stored document that make what it is ranked by. */
+export const rankedBy = ['key', 'id', 'published', 'digest', 'ranking'] as const;
+
+export function toRanked({
+  key,
+  id,
+  published,
+  digest,
+  ranking,
+}: Pick<StoredDocument, (typeof rankedBy)[number]>): Ranked {
+  return { key, id, published, digest, ...decodeRanking(ranking) };
+}
+
 /** How many stems each ranked field holds. */
 export function fieldLengths(ranking: string): number[] {
   const bytes = Buffer.from(ranking.slice(0, Math.ceil(lengthBytes / 3) * 4), 'base64');
