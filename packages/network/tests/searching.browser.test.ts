@@ -209,7 +209,8 @@ describe.each(engines)('searching, in a browser, with $engine', { timeout: 120_0
     });
     await plain.getByRole('searchbox').fill('grandmother and online grooming');
     await plain.getByRole('button', { name: 'Search' }).click();
-    expect(await results(plain).count()).toBeGreaterThan(3);
+    // A click does not wait for the page that it leads to.
+    await expect.poll(() => results(plain).count()).toBeGreaterThan(3);
     await plain.locator('summary', { hasText: 'Filter results' }).click();
     await plain.getByRole('checkbox').nth(1).check();
     await plain.getByRole('button', { name: 'Apply filters' }).click();
@@ -218,14 +219,14 @@ describe.each(engines)('searching, in a browser, with $engine', { timeout: 120_0
     await plain.locator('summary', { hasText: 'Filter results' }).click();
     await plain.getByRole('checkbox').nth(1).check();
     await plain.getByRole('button', { name: 'Apply filters' }).click();
-    expect(await results(plain).count()).toBeGreaterThan(0);
+    await expect.poll(() => results(plain).count()).toBeGreaterThan(0);
     await plain.getByRole('link', { name: 'Remove filter' }).first().click();
     await plain.getByRole('link', { name: 'Learning records' }).click();
     await plain.getByRole('link', { name: 'newest' }).click();
     await plain.getByRole('link', { name: /Next/ }).click();
-    expect(await plain.title()).toContain('page 2 of');
+    await expect.poll(() => plain.title()).toContain('page 2 of');
     await results(plain).getByRole('link').first().click();
-    expect(await plain.getByText('Cite this learning').count()).toBeGreaterThan(0);
+    await expect.poll(() => plain.getByText('Cite this learning').count()).toBeGreaterThan(0);
     await plain.context().close();
   });
 
