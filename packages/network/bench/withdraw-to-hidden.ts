@@ -55,7 +55,7 @@ export async function withdrawToHidden(network: Network): Promise<Measurement[]>
     await client.publish(items);
   };
 
-  const reader = await enrolBenchMember(network, 9_999_998);
+  const reader = await enrolBenchMember(network, 9_999_997);
   const targets = ways.flatMap(({ name }) => Array.from({ length: times }, () => ({ way: name, record: newId() })));
   const ids = targets.map(({ record }) => record);
   for (let sent = 0; sent < ids.length; sent += batch) await publishBatch(ids.slice(sent, sent + batch));
