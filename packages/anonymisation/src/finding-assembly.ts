@@ -64,6 +64,7 @@ const letterOrDigit = /[\p{L}\p{N}]/u;
 
 /** Marks without overlap, in reading order. */
 export function settleOverlaps(marks: readonly Mark[], text: string): Mark[] {
+  if (marks.length === 0) return [];
   const order = [...marks].sort(
     (a, b) =>
       compareSeverity(b.severity, a.severity) ||

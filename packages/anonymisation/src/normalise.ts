@@ -15,6 +15,8 @@ const invisible = /^[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]$/u;
 const combining = /^\p{M}$/u;
 const decimalDigit = /^\p{Nd}$/u;
 const latinLetter = /^\p{Script=Latin}$/u;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+const onlyAscii = /^[\0-\x7f]*$/;
 
 /**
  * Layer 0. NFKC, invisible characters removed, letters and digits of other scripts that look like Latin ones replaced,
@@ -22,6 +24,7 @@ const latinLetter = /^\p{Script=Latin}$/u;
  * the result always falls on the author's own words.
  */
 export function normalise(original: string): NormalisedText {
+  if (onlyAscii.test(original)) return asciiForm(original);
   const out: string[] = [];
   const starts: number[] = [];
   const ends: number[] = [];
@@ -70,6 +73,17 @@ export function normalise(original: string): NormalisedText {
     text,
     originalStart: (at) => starts[at] ?? original.length,
     originalEnd: (at) => (at <= 0 ? 0 : (ends[at - 1] ?? original.length)),
+  };
+}
+
+/** Nothing of a text in ASCII changes its length, so every offset is its own. */
+function asciiForm(original: string): NormalisedText {
+  const within = (at: number) => Math.min(at, original.length);
+  return {
+    original,
+    text: original.replaceAll('`', "'"),
+    originalStart: within,
+    originalEnd: (at) => Math.max(0, within(at)),
   };
 }
 

@@ -63,8 +63,12 @@ const coded = /(?<![\p{L}\p{N}_-])(?=[A-Z\d-]{0,24}\d)[A-Z][A-Z\d]{0,15}(?:-[A-Z
 const otherSeries =
   /\b(?:lab|laboratory|sample|specimen|invoice|order|batch|lot|serial|part|model|version|rule|article|section)[a-z ]{0,12}$/i;
 
+const fourDigits = /\d(?:\D*\d){3}/;
+
 /** References that only their context gives away: a crime reference, a court's, an authority's, a patient's number. */
 export function referenceMarks(text: string): Mark[] {
+  // None has fewer digits than four.
+  if (!fourDigits.test(text)) return [];
   const marks: Mark[] = [];
   const add = (match: RegExpExecArray, cue: Omit<Cue, 'words'>, confidence: number) => {
     const raw = match[1] ?? '';

@@ -18,9 +18,17 @@ const ipv4Pattern = /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2
 const ipv6Pattern = /(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/gi;
 const macPattern = /\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b/gi;
 
+// Cheap signs without which a pattern cannot match: most texts have few of them, and the patterns are not tried in vain.
+const spelledDot = / dot /i;
+const addressStart = /:\/\/|www\./i;
+const joinedByDot = /\.[a-z]/i;
+const digitOrUnderscore = /[\d_]/;
+const numbersJoinedByDot = /\d\.\d/;
+
 /** Addresses of the network: e-mail, pages, handles, machines. */
 export function webIdentifierMarks(text: string): Mark[] {
   const marks: Mark[] = [];
+  const matches = (pattern: RegExp, mayMatch: boolean) => (mayMatch ? text.matchAll(pattern) : []);
   const add = (start: number, value: string, kind: Mark['kind'], why: string, confidence = 0.98) => {
     const trimmed = value.replace(/[.,;:!?)\]}'"-]+$/, '');
     marks.push({ start, end: start + trimmed.length, kind, severity: 'block', confidence, why, suggestion: null });
@@ -36,30 +44,30 @@ export function webIdentifierMarks(text: string): Mark[] {
       add(start, text.slice(start, mailDomain.lastIndex), 'email', 'This is an e-mail address.');
     }
   }
-  for (const match of text.matchAll(spelledEmailPattern)) {
+  for (const match of matches(spelledEmailPattern, spelledDot.test(text))) {
     add(match.index, match[0], 'email', 'This is an e-mail address in words.', 0.9);
   }
-  for (const match of text.matchAll(urlPattern)) {
+  for (const match of matches(urlPattern, addressStart.test(text))) {
     add(match.index, match[0], 'url', 'This is the address of a page.');
   }
-  for (const match of text.matchAll(domainPattern)) {
+  for (const match of matches(domainPattern, joinedByDot.test(text))) {
     if (isWebDomain(match[0])) {
       add(match.index, match[0], 'url', 'This is the address of a page.', 0.85);
     }
   }
-  for (const match of text.matchAll(handlePattern)) {
+  for (const match of matches(handlePattern, text.includes('@'))) {
     if (/[A-Za-z]/.test(match[0])) {
       add(match.index, match[0], 'handle', 'This is an account name on a network.', 0.95);
     }
   }
-  for (const match of text.matchAll(namedHandlePattern)) {
+  for (const match of matches(namedHandlePattern, digitOrUnderscore.test(text))) {
     const value = match[1] ?? '';
     add(match.index + match[0].length - value.length, value, 'handle', 'This is an account name on a network.', 0.9);
   }
-  for (const match of text.matchAll(underscoredPattern)) {
+  for (const match of matches(underscoredPattern, text.includes('_'))) {
     add(match.index, match[0], 'handle', 'This is written as account names are.', 0.8);
   }
-  for (const match of text.matchAll(ipv4Pattern)) {
+  for (const match of matches(ipv4Pattern, numbersJoinedByDot.test(text))) {
     if (
       !isPrecededBy(text, match.index, /(?:version|section|paragraph|rule|v)\.? ?$/i) &&
       !isFollowedBy(text, match.index + match[0].length, /^[%§]/)
@@ -67,7 +75,7 @@ export function webIdentifierMarks(text: string): Mark[] {
       add(match.index, match[0], 'ip-address', 'This is the address of a machine on the internet.', 0.9);
     }
   }
-  for (const match of text.matchAll(ipv6Pattern)) {
+  for (const match of matches(ipv6Pattern, text.includes(':'))) {
     if ((match[0].match(/[0-9a-f]+/gi) ?? []).length >= 3 && (match[0].match(/:/g) ?? []).length >= 4) {
       add(match.index, match[0], 'ip-address', 'This is the address of a machine on the internet.', 0.9);
     }
