@@ -1,11 +1,11 @@
-import { newId } from '@practice-exchange/platform';
-import { sealPublication, wholeNetwork } from '@practice-exchange/protocol';
-import { readDemoLearning } from '../src/demo/demo-learning.ts';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import type { Network } from '../src/network.ts';
-import { publishPatiently } from '../src/rehearse.ts';
 import { type BenchMember, enrolBenchMember } from './bench-member.ts';
 import type { Measurement } from './measurement.ts';
 import { percentile, rounded } from './percentiles.ts';
+import type { Publishing } from './publishing-nodes.ts';
 
 const nodes = 153;
 const perSecond = 50;
@@ -16,10 +16,9 @@ const seconds = 10;
  * moment at which a publication is due until the hub says that it can be found, by its signed receipt, fetched as a node does.
  */
 export async function manyNodesPublish(network: Network): Promise<Measurement[]> {
-  const [template] = await readDemoLearning();
-  if (!template) throw new Error('there is no demo learning');
+  const { hub } = network;
   // All of them join from one machine.
-  network.hub.context.config.strangersRequestsPerMinute = 100_000;
+  hub.context.config.strangersRequestsPerMinute = 100_000;
   const members: BenchMember[] = [];
   while (members.length < nodes) {
     const numbers = Array.from(
@@ -28,41 +27,13 @@ export async function manyNodesPublish(network: Network): Promise<Measurement[]>
     );
     members.push(...(await Promise.all(numbers.map((number) => enrolBenchMember(network, number)))));
   }
+  const samples = await publishFromElsewhere({
+    hub: { url: hub.url, id: hub.context.hub.id },
+    members: members.map(({ node, privateJwk, head }) => ({ node, privateJwk, head })),
+    perSecond,
+    seconds,
+  });
   const total = perSecond * seconds;
-  const due = new Map<string, number>();
-  const samples: number[] = [];
-  const began = performance.now() + 500;
-  const busy = new Map<BenchMember, Promise<unknown>>();
-  const listening = new AbortController();
-  const listeners = members.map((member) => listen(member, listening.signal, due, samples));
-  for (let index = 0; index < total; index += 1) {
-    const at = began + (index * 1000) / perSecond;
-    const wait = at - performance.now();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    const member = members[index % members.length];
-    if (!member) continue;
-    const before = busy.get(member) ?? Promise.resolve();
-    busy.set(
-      member,
-      before.then(() => {
-        const body = { ...template.content, title: `${template.content.title} ${index}` };
-        const record = newId();
-        due.set(record, at);
-        const sealed = sealPublication(
-          member.head,
-          { op: 'publish', record, audience: wholeNetwork, body },
-          { key: member.key, created: '2026-01-01T00:00:00Z' },
-        );
-        member.head = sealed.head;
-        return publishPatiently(member.client, sealed.item);
-      }),
-    );
-  }
-  await Promise.all(busy.values());
-  const end = performance.now() + 30_000;
-  while (samples.length < total && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
-  listening.abort();
-  await Promise.allSettled(listeners);
   const p99 = samples.length === total ? percentile(samples, 0.99) : Number.POSITIVE_INFINITY;
   return [
     {
@@ -76,20 +47,14 @@ export async function manyNodesPublish(network: Network): Promise<Measurement[]>
   ];
 }
 
-async function listen(
-  { client }: BenchMember,
-  signal: AbortSignal,
-  due: ReadonlyMap<string, number>,
-  samples: number[],
-): Promise<void> {
-  let after = 0;
-  while (!signal.aborted) {
-    const { receipts, next } = await client.receipts(after, 2_000);
-    after = next;
-    for (const { jws } of receipts) {
-      const { state, record } = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString('utf8'));
-      const at = due.get(record);
-      if (state === 'indexed' && at !== undefined) samples.push(performance.now() - at);
-    }
-  }
+async function publishFromElsewhere(publishing: Publishing): Promise<number[]> {
+  const child = fork(fileURLToPath(new URL('publishing-nodes.ts', import.meta.url)), { execArgv: [] });
+  child.send(publishing);
+  const [samples] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => {
+      throw new Error(`the publishing nodes ended with ${code}`);
+    }),
+  ]);
+  return samples;
 }
