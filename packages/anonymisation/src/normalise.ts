@@ -15,7 +15,6 @@ const invisible = /^[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]$/u;
 const combining = /^\p{M}$/u;
 const decimalDigit = /^\p{Nd}$/u;
 const latinLetter = /^\p{Script=Latin}$/u;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
 const onlyAscii = /^[\0-\x7f]*$/;
 
 /**

@@ -24,6 +24,22 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
+describe('a statement that is asked again and again', () => {
+  it('is prepared once for a connection, and anew when its table was altered', async () => {
+    const own = await testDatabase<Schema>({ template: 'platform', migrations });
+    const { db } = own.database;
+    const columns = async () => Object.keys((await db.selectFrom('note').selectAll().executeTakeFirst()) ?? {});
+    await write(own.database, 1);
+    for (let times = 0; times < 3; times += 1) expect(await columns()).toEqual(['id', 'words']);
+    const { rows } = await sql<{ statement: string }>`select statement from pg_prepared_statements`.execute(db);
+    expect(rows.filter(({ statement }) => statement === 'select * from "note"')).toHaveLength(1);
+    await sql`alter table note add column more text`.execute(db);
+    await expect(columns()).rejects.toThrow(/cached plan/);
+    expect(await columns()).toEqual(['id', 'words', 'more']);
+    await own.drop();
+  });
+});
+
 const notes = async (from: Database<Schema> = database) =>
   (await from.db.selectFrom('note').select('id').orderBy('id').execute()).map(({ id }) => id);
 const write = (to: Database<Schema>, id: number) => to.db.insertInto('note').values({ id, words: 'x' }).execute();

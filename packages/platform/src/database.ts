@@ -4,6 +4,7 @@ import { errorCode } from './errors.ts';
 import type { Logger } from './logger.ts';
 import { type Migrations, migrateToLatest } from './migrations.ts';
 import { postgresTypes } from './postgres-types.ts';
+import { PreparingClient } from './preparing-client.ts';
 
 export type DatabaseOptions = {
   /** `postgres://user:password@host:port/database` */
@@ -43,6 +44,7 @@ export class Database<Schema> {
   static connect<Schema>(options: DatabaseOptions): Database<Schema> {
     const { url, migrations, poolSize = 10, applicationName = 'practice-exchange', log } = options;
     const pool = new pg.Pool({
+      Client: PreparingClient,
       connectionString: url,
       max: poolSize,
       application_name: applicationName,

@@ -76,7 +76,7 @@ export function openSigningKey(jwk: PrivateJwk): SigningKey {
 
 /** Whether the Ed25519 signature over the bytes was made by the key. */
 export function verifyBytes(jwk: PublicJwk, bytes: Uint8Array, signature: Uint8Array): boolean {
-  return signature.byteLength === 64 && verify(null, bytes, openPublicKey(jwk), signature);
+  return signature.byteLength === 64 && verify(null, bytes, openKey(jwk).key, signature);
 }
 
 function openPrivateKey(jwk: PrivateJwk): KeyObject {
@@ -93,11 +93,19 @@ function openPrivateKey(jwk: PrivateJwk): KeyObject {
   return key;
 }
 
-const openedKeys = new Map<string, KeyObject>();
+/** A public key in PEM (RFC 7468, SubjectPublicKeyInfo), for libraries that verify by themselves. */
+export function publicKeyPem(jwk: PublicJwk): string {
+  const opened = openKey(jwk);
+  opened.pem ??= opened.key.export({ type: 'spki', format: 'pem' }).toString();
+  return opened.pem;
+}
+
+type OpenedKey = { readonly key: KeyObject; pem?: string };
+const openedKeys = new Map<string, OpenedKey>();
 const openedKeysAtMost = 1024;
 
 // Importing a key costs about as much as verifying with it; a network has a few hundred keys.
-function openPublicKey(jwk: PublicJwk): KeyObject {
+function openKey(jwk: PublicJwk): OpenedKey {
   const opened = openedKeys.get(jwk.x);
   if (opened !== undefined) return opened;
   const parsed = publicJwkSchema.safeParse(jwk);
@@ -110,6 +118,7 @@ function openPublicKey(jwk: PublicJwk): KeyObject {
   }
   const oldest = openedKeys.size >= openedKeysAtMost ? openedKeys.keys().next().value : undefined;
   if (oldest !== undefined) openedKeys.delete(oldest);
-  openedKeys.set(jwk.x, key);
-  return key;
+  const entry = { key };
+  openedKeys.set(jwk.x, entry);
+  return entry;
 }

@@ -7,5 +7,6 @@ export type MemberContactTable = {
   undelivered: number | null;
   /** Since when it has said so without a break. */
   undelivered_since: Date | null;
+  /** The position after which the node last asked for receipts: up to there it has them. */
   receipts_after: number | null;
 };

@@ -19,6 +19,4 @@ export type MemberTable = {
   live_at: Generated<Date | null>;
   recovery_kid: string | null;
   recovery_jwk: JSONColumnType<PublicJwk> | null;
-  /** The position after which the node last asked for receipts: up to there it has them. */
-  receipts_read: Generated<number>;
 };

@@ -1,7 +1,7 @@
 import { type ConformanceStepState, conformanceSteps } from '@practice-exchange/protocol';
 import type { HubContext } from '../../context.ts';
 import { audit } from '../audit/store.ts';
-import { makeLive, newestRun, noteReceiptsRead, type RehearsedPublication, receiptsReadBy } from './store.ts';
+import { makeLive, newestRun, type RehearsedPublication, receiptsReadBy } from './store.ts';
 
 /** How a node's newest conformance run stands, step by step. */
 export async function conformanceOf(
@@ -19,9 +19,7 @@ export async function conformanceOf(
 export async function receiptsWereRead(
   context: Pick<HubContext, 'database'>,
   member: { node: string; state: string },
-  position: number,
 ): Promise<void> {
-  await noteReceiptsRead(context.database, member.node, position);
   if (member.state !== 'conformance') return;
   const steps = await conformanceOf(context, member.node);
   if (!steps.every(({ state }) => state === 'done')) return;

@@ -46,21 +46,16 @@ export async function newestRun(db: Db, node: string): Promise<RehearsedPublicat
   }));
 }
 
-/** Up to which position the node has read its receipts, as far as it has said. */
+/** Up to which position the node has read its receipts, as far as it has said: it asked for those after it. */
 export async function receiptsReadBy(db: Db, node: string): Promise<number> {
-  const row = await db.db.selectFrom('member').select('receipts_read').where('node', '=', node).executeTakeFirst();
-  return row?.receipts_read ?? 0;
-}
-
-/** Remembers that a node asked for receipts after a position, and so has those before it. */
-export async function noteReceiptsRead(db: Db, node: string, position: number): Promise<void> {
-  await db.db
-    .updateTable('member')
-    .set({ receipts_read: position })
-    .where('node', '=', node)
-    .where('receipts_read', '<', position)
-    .where('last_receipt', '>=', position)
-    .execute();
+  const row = await db.db
+    .selectFrom('member as m')
+    .innerJoin('member_contact as c', 'c.node', 'm.node')
+    .select('c.receipts_after')
+    .where('m.node', '=', node)
+    .whereRef('c.receipts_after', '<=', 'm.last_receipt')
+    .executeTakeFirst();
+  return row?.receipts_after ?? 0;
 }
 
 /** Makes a member live with both switches on; false when it is not in its conformance run. */

@@ -3,11 +3,8 @@ import { hubPaths, protocolLimits } from '@practice-exchange/protocol';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import type { HubContext } from '../../context.ts';
-import { countRequest, countStranger } from './store.ts';
+import { countStranger } from './store.ts';
 import { TryLater } from './try-later.ts';
-
-/** Batches that one process of the hub takes at a time; more would only wait for each other and for the database. */
-const batchesAtOnce = 8;
 
 /** What somebody who is no member yet may ask in a minute: an invitation's code cannot be guessed at that pace. */
 const strangersRequestsPerMinute = 30;
@@ -19,16 +16,11 @@ declare module 'fastify' {
     /** Never refused for the sake of a limit: what takes something back. */
     urgent?: boolean;
   }
-  interface FastifyRequest {
-    holdsBatch: boolean;
-  }
 }
 
 async function setUp(app: FastifyInstance, { context }: { context: HubContext }): Promise<void> {
   const { config, database } = context;
   const requestsPerMinute = config.requestsPerMinute ?? protocolLimits.requestsPerMinute;
-  let batches = 0;
-  app.decorateRequest('holdsBatch', false);
 
   app.addHook('onRequest', async (request) => {
     const { url, config: route } = request.routeOptions;
@@ -42,20 +34,9 @@ async function setUp(app: FastifyInstance, { context }: { context: HubContext })
   });
 
   app.addHook('preHandler', async (request) => {
-    const { url, config: route } = request.routeOptions;
-    if (!request.member) return;
-    const follow = url === hubPaths.receipts ? followOf(request.query) : null;
-    const { requests, secondsLeft } = await countRequest(database, request.member.node, follow);
-    if (route.urgent) return;
+    if (!request.member || request.routeOptions.config.urgent) return;
+    const { requests, secondsLeft } = request.member.traffic;
     if (requests > requestsPerMinute) throw new TryLater('too-many-requests', secondsLeft);
-    if (url !== hubPaths.publications) return;
-    if (batches >= batchesAtOnce) throw new TryLater('unavailable', 2);
-    batches += 1;
-    request.holdsBatch = true;
-  });
-
-  app.addHook('onResponse', async (request) => {
-    if (request.holdsBatch) batches -= 1;
   });
 }
 
@@ -64,8 +45,3 @@ async function setUp(app: FastifyInstance, { context }: { context: HubContext })
  * cannot answer. Register it after `memberRequests`.
  */
 export const memberLimits = fp(setUp, { name: 'member-limits', dependencies: ['member-requests'] });
-
-function followOf(query: unknown): { undelivered: number | null; receiptsAfter: number } {
-  const { after = 0, undelivered } = query as { after?: number; undelivered?: number };
-  return { undelivered: undelivered ?? null, receiptsAfter: after };
-}

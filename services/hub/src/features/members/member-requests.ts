@@ -1,9 +1,10 @@
-import { createPublicKey } from 'node:crypto';
 import fastifyJwt from '@fastify/jwt';
 import {
   checkRequestClaims,
+  hubPaths,
   ProtocolError,
   type PublicJwk,
+  publicKeyPem,
   type RequestClaims,
   requestTokenHeader,
   sha256,
@@ -11,10 +12,12 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { HubContext } from '../../context.ts';
-import { type ActiveMember, findMemberByKey, rememberRequest } from './store.ts';
+import { type MemberRequest, noteRequest, type Traffic } from '../limits/store.ts';
+import { receiptsQuerySchema } from '../receipts/receipts-query.ts';
+import { type ActiveMember, findMemberByKey } from './store.ts';
 
-/** The member that made a request, with its keys by id, the key of the request's token, and its claims. */
-export type RequestingMember = ActiveMember & { kid: string; claims: RequestClaims };
+/** The member that made a request, with its keys by id, the key of the request's token, its claims, and how much it asks. */
+export type RequestingMember = ActiveMember & { kid: string; claims: RequestClaims; traffic: Traffic };
 
 /**
  * What a member must be for an address: registered at all, not expelled (to follow what became of its publications), neither
@@ -58,7 +61,8 @@ async function setUp(app: FastifyInstance, { context }: { context: HubContext })
   });
   await app.register(fastifyJwt, {
     decode: { complete: true },
-    secret: async (request: FastifyRequest, token: unknown) => publicKeyPem(await candidateOf(context, request, token)),
+    secret: async (request: FastifyRequest, token: unknown) =>
+      publicKeyPem((await candidateOf(context, request, token)).jwk),
     // Times are checked with the other claims, where each mistake has its own code.
     verify: { algorithms: [requestTokenHeader.alg], ignoreExpiration: true, ignoreNotBefore: true },
   });
@@ -97,10 +101,6 @@ async function candidateOf(context: HubContext, request: FastifyRequest, token: 
   return candidate;
 }
 
-function publicKeyPem({ jwk }: Candidate): string {
-  return createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString();
-}
-
 async function authenticate(context: HubContext, request: FastifyRequest): Promise<RequestingMember> {
   if (!request.headers.authorization) throw new ProtocolError('token-missing');
   let payload: unknown;
@@ -118,9 +118,19 @@ async function authenticate(context: HubContext, request: FastifyRequest): Promi
     now: Math.floor(Date.now() / 1000),
     audience: context.hub.id,
   });
-  const isFirst = await rememberRequest(context.database, claims.jti, new Date((claims.exp + 60) * 1000));
-  if (!isFirst) throw new ProtocolError('token-replayed');
-  return { ...candidate.member, kid: candidate.kid, claims };
+  const traffic = await noteRequest(context.database, {
+    node: candidate.member.node,
+    jti: claims.jti,
+    expiresAt: new Date((claims.exp + 60) * 1000),
+    follow: followOf(request),
+  });
+  if (!traffic) throw new ProtocolError('token-replayed');
+  return { ...candidate.member, kid: candidate.kid, claims, traffic };
+}
+
+function followOf({ routeOptions, query }: FastifyRequest): MemberRequest['follow'] {
+  const parsed = routeOptions.url === hubPaths.receipts ? receiptsQuerySchema.safeParse(query) : null;
+  return parsed?.success ? { undelivered: parsed.data.undelivered ?? null, receiptsAfter: parsed.data.after } : null;
 }
 
 function assertSwitchedOn(member: RequestingMember, wanted: Standing): void {

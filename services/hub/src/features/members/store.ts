@@ -62,17 +62,6 @@ export async function findMemberByKey(db: Db, kid: string): Promise<ActiveMember
   };
 }
 
-/** Remembers a token's id until it has expired; false when it was used before. */
-export async function rememberRequest(db: Db, jti: string, expiresAt: Date): Promise<boolean> {
-  const inserted = await db.db
-    .insertInto('request_seen')
-    .values({ jti, expires_at: expiresAt })
-    .onConflict((conflict) => conflict.column('jti').doNothing())
-    .returning('jti')
-    .executeTakeFirst();
-  return inserted !== undefined;
-}
-
 /** Forgets token ids that can no longer be replayed, because the token itself has expired. */
 export async function forgetExpiredRequests(db: Db): Promise<void> {
   await db.db.deleteFrom('request_seen').where('expires_at', '<', sql<Date>`now()`).execute();

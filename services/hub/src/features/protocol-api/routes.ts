@@ -2,7 +2,6 @@ import { problemAnswer, problemMediaType, recordFailure } from '@practice-exchan
 import {
   anonymityCountRequestSchema,
   anonymityCountResponseSchema,
-  digestSchema,
   directoryResponseSchema,
   enrolmentRequestSchema,
   enrolmentResponseSchema,
@@ -14,7 +13,6 @@ import {
   membershipResponseSchema,
   ProtocolError,
   problemFor,
-  protocolLimits,
   publicationsRequestSchema,
   publicationsResponseSchema,
   receiptsResponseSchema,
@@ -43,7 +41,9 @@ import { readLearning } from '../learning/learning.ts';
 import { countSharing } from '../learning/store.ts';
 import { memberLimits } from '../limits/limits.ts';
 import { TryLater, withPatience } from '../limits/try-later.ts';
+import { Turns } from '../limits/turns.ts';
 import { memberOf, memberRequests } from '../members/member-requests.ts';
+import { receiptsQuerySchema } from '../receipts/receipts-query.ts';
 import { isReceiptAt, receiptsAfter } from '../receipts/store.ts';
 import { resyncApi } from '../resyncing/protocol-routes.ts';
 import { riskReportApi } from '../risk-reports/protocol-routes.ts';
@@ -54,6 +54,9 @@ import { describeMembership } from './membership.ts';
 import { describeHub } from './well-known.ts';
 
 const receiptsAtMost = 200;
+/** Batches that one process of the hub takes at a time, and that wait for their turn; more would only wait for the database. */
+const batchesAtOnce = 8;
+const batchesWaiting = 64;
 // Nodes prove who they are by a signed token, not by a session.
 const open = { access: 'public' } as const;
 const tags = ['Protocol'];
@@ -69,6 +72,7 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
   await root.register(memberLimits, { context });
   await root.register(resyncApi, { context });
   const app = root.withTypeProvider<ZodTypeProvider>();
+  const batches = new Turns(batchesAtOnce, batchesWaiting);
 
   app.get(
     hubPaths.wellKnown,
@@ -152,7 +156,7 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
         response: { 200: publicationsResponseSchema },
       },
     },
-    (request) => ingest(context, memberOf(request), request.body.items),
+    (request) => batches.run(() => ingest(context, memberOf(request), request.body.items)),
   );
 
   app.get(
@@ -162,17 +166,7 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
       schema: {
         tags,
         summary: "Receipts after a position of the node's own feed, oldest first",
-        querystring: z.object({
-          after: z.coerce.number().int().min(0).default(0),
-          waitMs: z.coerce
-            .number()
-            .int()
-            .min(0)
-            .max(protocolLimits.receiptsWaitSeconds * 1000)
-            .default(0),
-          last: digestSchema.optional(),
-          undelivered: z.coerce.number().int().min(0).optional(),
-        }),
+        querystring: receiptsQuerySchema,
         response: { 200: receiptsResponseSchema },
       },
     },
@@ -183,7 +177,7 @@ export async function protocolApi(root: FastifyInstance, { context }: { context:
       if (last !== undefined && !(await isReceiptAt(context.database, node, after, last))) {
         throw new ProtocolError('feed-changed');
       }
-      await receiptsWereRead(context, member, after);
+      await receiptsWereRead(context, member);
       const closed = new AbortController();
       request.raw.once('close', () => closed.abort());
       // Waiting begins before the first look, so that nothing can be announced between the two.

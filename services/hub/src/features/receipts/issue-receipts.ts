@@ -11,7 +11,6 @@ import {
 } from '@practice-exchange/protocol';
 import type { HubContext } from '../../context.ts';
 import type { HubSchema } from '../../schema/hub-schema.ts';
-import { announceReceipts } from './announcement-store.ts';
 import { appendReceipts } from './store.ts';
 
 /** A publication that is being answered. */
@@ -68,6 +67,5 @@ export async function issueReceipts(
       certificate,
     })),
   );
-  await announceReceipts(tx, node);
   return signed.map(({ jws }) => jws);
 }

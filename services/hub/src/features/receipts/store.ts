@@ -1,6 +1,8 @@
 import type { Database } from '@practice-exchange/platform';
 import { sha256 } from '@practice-exchange/protocol';
+import { sql } from 'kysely';
 import type { HubSchema } from '../../schema/hub-schema.ts';
+import { receiptsChannel } from './announcements.ts';
 
 type Db = Database<HubSchema>;
 
@@ -14,21 +16,33 @@ export type StoredReceipt = {
   certificate: string | null;
 };
 
-/** Numbers receipts in the node's own order and keeps them. The member's row is the counter, so numbers have no gaps. */
+/**
+ * Numbers receipts in the node's own order, keeps them, and announces them when the transaction commits. The member's row is
+ * the counter, so numbers have no gaps.
+ */
 export async function appendReceipts(tx: Db, node: string, receipts: readonly StoredReceipt[]): Promise<void> {
   tx.assertTransaction();
   if (receipts.length === 0) return;
-  const { last_receipt } = await tx.db
-    .updateTable('member')
-    .set((eb) => ({ last_receipt: eb('last_receipt', '+', receipts.length) }))
-    .where('node', '=', node)
-    .returning('last_receipt')
-    .executeTakeFirstOrThrow();
-  const first = last_receipt - receipts.length + 1;
   await tx.db
-    .insertInto('receipt')
-    .values(receipts.map((receipt, index) => ({ ...receipt, position: first + index })))
-    .execute();
+    .with('counted', (db) =>
+      db
+        .updateTable('member')
+        .set((eb) => ({ last_receipt: eb('last_receipt', '+', receipts.length) }))
+        .where('node', '=', node)
+        .returning('last_receipt'),
+    )
+    .with('kept', (db) =>
+      db.insertInto('receipt').values((eb) =>
+        receipts.map((receipt, index) => ({
+          ...receipt,
+          position: eb
+            .selectFrom('counted')
+            .select(sql<number>`last_receipt - ${receipts.length - 1 - index}`.as('position')),
+        })),
+      ),
+    )
+    .selectNoFrom(sql`pg_notify(${receiptsChannel}, ${node})`.as('announced'))
+    .executeTakeFirstOrThrow();
 }
 
 /** Receipts of a node after a position, oldest first. */

@@ -10,6 +10,7 @@ import { waitingSince } from './0011-waiting-since.ts';
 import { keyRecoveries } from './0012-key-recoveries.ts';
 import { narrowings } from './0013-narrowings.ts';
 import { riskReports } from './0014-risk-reports.ts';
+import { receiptsRead } from './0015-receipts-read.ts';
 
 export const migrations = {
   '0001-registry-and-shared-record': registryAndSharedRecord,
@@ -24,4 +25,5 @@ export const migrations = {
   '0012-key-recoveries': keyRecoveries,
   '0013-narrowings': narrowings,
   '0014-risk-reports': riskReports,
+  '0015-receipts-read': receiptsRead,
 };

@@ -1,10 +1,9 @@
-import { EventEmitter, once } from 'node:events';
-import { type Database, errorCode, type Logger } from '@practice-exchange/platform';
-import { sql } from 'kysely';
+import { EventEmitter } from 'node:events';
+import { errorCode, type Logger } from '@practice-exchange/platform';
 import pg from 'pg';
-import type { HubSchema } from '../../schema/hub-schema.ts';
 
-const channel = 'receipts';
+/** What is announced on it, by `pg_notify`, is the id of a node that has new receipts. */
+export const receiptsChannel = 'receipts';
 const reconnectMs = 1000;
 
 /** Tells waiting requests that a node has new receipts, whichever process of the hub wrote them. */
@@ -13,12 +12,6 @@ export type Announcements = {
   wait(node: string, ms: number, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 };
-
-/** Announces, when the transaction commits, that the node has new receipts. */
-export async function announceReceipts(tx: Database<HubSchema>, node: string): Promise<void> {
-  tx.assertTransaction();
-  await sql`select pg_notify(${channel}, ${node})`.execute(tx.db);
-}
 
 /**
  * Listens on one connection of its own. When the connection is lost it is made anew; whoever waits meanwhile is answered
@@ -41,16 +34,25 @@ export async function listenForReceipts(databaseUrl: string, log: Logger): Promi
       if (payload) emitter.emit(payload);
     });
     await next.connect();
-    await next.query(`listen ${channel}`);
+    await next.query(`listen ${receiptsChannel}`);
     client = next;
   };
   await connect();
 
   return {
-    async wait(node, ms, signal) {
-      if (ms <= 0) return;
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
-      await once(emitter, node, { signal: limit }).catch(() => undefined);
+    wait(node, ms, signal) {
+      if (ms <= 0 || signal.aborted) return Promise.resolve();
+      return new Promise((resolve) => {
+        const end = () => {
+          clearTimeout(timer);
+          emitter.off(node, end);
+          signal.removeEventListener('abort', end);
+          resolve();
+        };
+        const timer = setTimeout(end, ms);
+        emitter.once(node, end);
+        signal.addEventListener('abort', end);
+      });
     },
     async close() {
       closed = true;
