@@ -25,7 +25,7 @@ describe('a build that is broken on purpose', () => {
   );
 });
 
-/** A quiet run in which the broken part is used: with a restore and something published after it, or with a withdrawal. */
+/** A quiet run in which the broken part is used: with a restore and something published after it, a report, or a withdrawal. */
 function runThatShows(breakage: Breakage): number {
   for (let run = 1; ; run += 1) {
     const { steps, meilisearch } = writeScript(randomFrom(seed, run, 'script'));
@@ -36,7 +36,13 @@ function runThatShows(breakage: Breakage): number {
       (step) => 'fault' in step && (('target' in step && step.target === 'hub') || step.fault === 'index-wipe'),
     );
     const isWithdrawn = !isHurt && steps.filter((step) => 'do' in step && step.do === 'withdraw').length > 2;
-    const shows = breakage === 'restored-node-does-not-look' ? isRestored : isWithdrawn;
+    const isReported = steps.filter((step) => 'do' in step && step.do === 'report').length > 3;
+    const shows =
+      breakage === 'restored-node-does-not-look'
+        ? isRestored
+        : breakage === 'reports-stay-here'
+          ? isReported
+          : isWithdrawn;
     if (shows && !meilisearch) return run;
   }
 }

@@ -15,6 +15,13 @@ export const breakNode = {
   'restored-node-does-not-look'(ownPlace: () => Promise<ChainPlace>) {
     HubClient.prototype.cursor = async () => ({ next: await ownPlace(), ahead: [] });
   },
+  /** A report that somebody could be recognised is taken for sent and never was. */
+  'reports-stay-here'(_ownPlace: () => Promise<ChainPlace>) {
+    HubClient.prototype.reportRisk = async ({ id, record, how, says }) => ({
+      ...{ id, record, how, says, side: 'made', state: 'open', revision: 1, by: null, settledAt: null, answer: null },
+      at: new Date().toISOString(),
+    });
+  },
 } as const;
 
 /** What a broken hub does. */

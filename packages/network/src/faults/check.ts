@@ -16,6 +16,7 @@ import {
   verifyChain,
   verifyReceipt,
 } from '@practice-exchange/protocol';
+import { checkReports } from './check-reports.ts';
 import type { NetworkUnderTest, NodeUnderTest } from './network-under-test.ts';
 import type { World } from './world.ts';
 
@@ -27,7 +28,7 @@ type NodeRow = LogRow & { body: Buffer | null; delivered_at: Date | null; state:
 type ReceiptRow = { position: string; epoch: number; seq: string; state: ReceiptState; jws: string };
 
 /** What a node's own log says of a record: whom it is for, and its newest text, or that it was withdrawn. */
-type Said = {
+export type Said = {
   owner: NodeUnderTest;
   audience: Audience;
   text: LearningRecord;
@@ -90,12 +91,14 @@ export async function checkNetwork(world: World, network: NetworkUnderTest): Pro
     if (standing !== 'synchronised') violated('both-ends-agree', `node ${node.number} and the hub: ${standing}`);
   }
   await checkTables(world, network, said, violated);
+  await checkReports(world, network, said, violated);
   const told = await recordsEverShared(world, network);
   await Promise.all(network.nodes.map((node) => checkReading(world, node, said, told, violated)));
   return violations;
 }
 
-type Violated = (rule: string, detail: string) => void;
+/** Notes that a rule does not hold, and where. */
+export type Violated = (rule: string, detail: string) => void;
 
 /** The hub's copy of a log is the node's, byte for byte and in order, and verifies from its start. */
 async function checkLog(

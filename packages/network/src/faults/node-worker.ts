@@ -2,11 +2,13 @@
 import { flushCompileCache } from 'node:module';
 import {
   answerIntruderQuestion,
+  answerReport,
   beginReview,
   compareWithHub,
   decide,
   editionToRead,
   followNetwork,
+  followRiskReports,
   groupsNeedingReason,
   join,
   type NodeConfig,
@@ -15,12 +17,15 @@ import {
   publishStatement,
   type RunningNode,
   readReview,
+  reportRisk,
   saveReview,
   sendForReading,
+  sendRiskReports,
   startNode,
   type WorkingReview,
   withdrawReview,
 } from '@practice-exchange/node';
+import { newId } from '@practice-exchange/platform';
 import {
   type CaseloadReturn,
   type ChainPlace,
@@ -139,13 +144,27 @@ const commands = {
   async return({ caseload }: { caseload: CaseloadReturn }) {
     await publishReturn(context(), await person('lead'), caseload);
   },
+  async report({ record, says }: { record: string; says: string }) {
+    await reportRisk(context(), await person('reader'), { id: newId(), record, how: 'several-details', says });
+  },
+  async answer({ report, says }: { report: string; says: string }) {
+    await answerReport(context(), await person('lead'), { id: report, says });
+  },
+  /** Sends reports and answers that wait, also those that it would try again in ten minutes, and reads what became of all. */
+  async followReports() {
+    await context().database.db.updateTable('risk_report').set({ tried_at: null }).execute();
+    await sendRiskReports(context());
+    await followRiskReports(context());
+  },
   async arm({ point, passes }: { point: KillPoint; passes: number }) {
     armKillPoint(point, passes);
   },
   /** Does at once what the node's own clock would have it do within ten seconds. */
   async catchUp() {
     const { jobs } = context();
-    for (const job of ['withdraw-ahead', 'deliver', 'fetch-receipts']) await jobs.wake(job);
+    for (const job of ['withdraw-ahead', 'deliver', 'fetch-receipts', 'send-risk-reports', 'follow-risk-reports']) {
+      await jobs.wake(job);
+    }
     await jobs.drain();
   },
   /** What a person here sees of each record: its text, or the code of the refusal. */

@@ -208,6 +208,23 @@ class Player {
         await process.ask('return', { caseload });
         return true;
       }
+      case 'report': {
+        const records = await this.#recordsOfOthers(node);
+        const record = records[action.nth % Math.max(1, records.length)];
+        if (!record) return false;
+        await process.ask('report', { record, says: `Whoever knows the place knows who is meant, ${this.#mark()}.` });
+        return true;
+      }
+      case 'answer': {
+        const waiting = await this.#world.postgres.query<{ id: string }>(
+          node.database,
+          "select id from risk_report where side = 'received' and state = 'open' and answer is null order by id",
+        );
+        const report = waiting[action.nth % Math.max(1, waiting.length)];
+        if (!report) return false;
+        await process.ask('answer', { report: report.id, says: `Nobody else could know it, ${this.#mark()}.` });
+        return true;
+      }
     }
   }
 
@@ -218,16 +235,34 @@ class Player {
     );
   }
 
+  /** What others have published, whether or not it is for the node: what it may not see is answered as if it were not there. */
+  async #recordsOfOthers(node: NodeUnderTest): Promise<string[]> {
+    const others = this.#network.nodes.filter((other) => other !== node);
+    const found = await Promise.all(
+      others.map(({ database }) =>
+        this.#world.postgres.query<{ record: string }>(
+          database,
+          "select record from case_review where state = 'published' order by record",
+        ),
+      ),
+    );
+    return found.flat().map(({ record }) => record);
+  }
+
+  /** Letters that no other text of the run has. */
+  #mark(): string {
+    this.#written += 1;
+    return [...String(this.#written)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
+  }
+
   /** The first sentences of a demo text, with a word that no other text has: short, as the guard reads every one of them. */
   #write(node: NodeUnderTest, learning: number, audience: AudienceChoice): WorkingReview {
     const { learning: texts } = this.#world;
     const text = texts[learning % texts.length];
     if (!text) throw new Error('there is no demo learning');
-    this.#written += 1;
-    const mark = [...String(this.#written)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
     const { title, summary, situation, response, whatHappened, whatWorked, ...rest } = text.content;
     const { whatDidNot, learningPoints, nextTime, ...codes } = rest;
-    const marked = `${firstSentence(whatWorked)} It was marked with zephyr${'abc'[node.number]}${mark}.`;
+    const marked = `${firstSentence(whatWorked)} It was marked with zephyr${'abc'[node.number]}${this.#mark()}.`;
     return {
       prose: {
         title,

@@ -13,7 +13,9 @@ export type Action =
   | { readonly do: 'rescope'; readonly node: number; readonly nth: number; readonly audience: AudienceChoice }
   | { readonly do: 'withdraw'; readonly node: number; readonly nth: number }
   | { readonly do: 'statement'; readonly node: number }
-  | { readonly do: 'return'; readonly node: number; readonly quarter: number };
+  | { readonly do: 'return'; readonly node: number; readonly quarter: number }
+  | { readonly do: 'report'; readonly node: number; readonly nth: number }
+  | { readonly do: 'answer'; readonly node: number; readonly nth: number };
 
 /** Which process: the hub, or a node by its number. */
 export type Target = 'hub' | number;
@@ -78,12 +80,13 @@ function action(random: Random): Action {
   const nth = random.below(1000);
   const learning = random.below(1000);
   const chosen = random.next();
-  if (chosen < 0.4) return publication(random, node);
-  if (chosen < 0.6) return { do: 'revise', node, nth, learning };
-  if (chosen < 0.72) return { do: 'rescope', node, nth, audience: audience(random) };
-  if (chosen < 0.84) return { do: 'withdraw', node, nth };
-  if (chosen < 0.92) return { do: 'statement', node };
-  return { do: 'return', node, quarter: random.below(8) };
+  if (chosen < 0.36) return publication(random, node);
+  if (chosen < 0.54) return { do: 'revise', node, nth, learning };
+  if (chosen < 0.65) return { do: 'rescope', node, nth, audience: audience(random) };
+  if (chosen < 0.77) return { do: 'withdraw', node, nth };
+  if (chosen < 0.82) return { do: 'statement', node };
+  if (chosen < 0.86) return { do: 'return', node, quarter: random.below(8) };
+  return chosen < 0.95 ? { do: 'report', node, nth } : { do: 'answer', node, nth };
 }
 
 function audience(random: Random): AudienceChoice {
