@@ -1,10 +1,10 @@
 import { failures, type Report, startScriptedHub, testHub } from '@practice-exchange/conformance';
 import { confirmFingerprint, invite } from '@practice-exchange/hub';
-import { join, type RunningNode, startNode } from '@practice-exchange/node';
-import { createLogger } from '@practice-exchange/platform';
+import { join, type RunningNode, reportRisk, startNode } from '@practice-exchange/node';
+import { createLogger, newId } from '@practice-exchange/platform';
 import { testDatabase } from '@practice-exchange/platform/testing';
 import { HubClient, HubProblem } from '@practice-exchange/protocol';
-import { DemoSignIn } from '@practice-exchange/web';
+import { DemoSignIn, savePeople } from '@practice-exchange/web';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestHub, type TestHub } from '../../../services/hub/src/testing/test-hub.ts';
@@ -53,15 +53,17 @@ describe('the conformance suite for hubs', () => {
 describe('the conformance suite for nodes', () => {
   let node: RunningNode;
   let drop: () => Promise<void>;
+  let hurried: NodeJS.Timeout;
 
   afterEach(async () => {
+    clearInterval(hurried);
     vi.restoreAllMocks();
     await node.stop();
     await drop();
   });
 
   async function run(): Promise<Report> {
-    const hub = await startScriptedHub();
+    const hub = await startScriptedHub({ untilReported: true });
     const database = await testDatabase({ template: 'empty', migrations: {} });
     ({ drop } = database);
     node = await startNode(
@@ -71,18 +73,47 @@ describe('the conformance suite for nodes', () => {
     );
     await join(node.context, { hubUrl: hub.url, invitation: hub.invitation });
     await node.context.jobs.wake('follow-network');
-    const late = setTimeout(() => hub.giveUp(), 60_000);
-    const report = await hub.finished;
+    await report(hub.record);
+    const late = setTimeout(() => hub.giveUp(), 90_000);
+    const seen = await hub.finished;
     clearTimeout(late);
     await hub.close();
-    return report;
+    return seen;
+  }
+
+  /** Somebody here reports a record of another authority. Its jobs run at once where they would wait some seconds. */
+  async function report(record: string): Promise<void> {
+    const { database, jobs } = node.context;
+    await savePeople(database as never, [
+      { subject: 'p', name: 'Practitioner', jobTitle: '', roles: ['practitioner'] },
+    ]);
+    const person = await database.db.selectFrom('person').select(['id', 'name']).executeTakeFirstOrThrow();
+    const words = { how: 'several-details', says: 'Whoever knows the place knows who is meant.' } as const;
+    await reportRisk(node.context, { ...person, roles: ['practitioner'] }, { id: newId(), record, ...words });
+    hurried = setInterval(() => {
+      for (const job of ['send-risk-reports', 'follow-risk-reports']) void jobs.wake(job);
+    }, 1_000);
   }
 
   it('finds nothing to fault in our own node', { timeout: 120_000 }, async () => {
     const report = await run();
     expect(failures(report)).toEqual([]);
     const passed = report.filter(({ result }) => result === 'pass').map(({ rule }) => rule);
-    expect(passed).toEqual(expect.arrayContaining(['LIM-3', 'PUB-7', 'PUB-8', 'RCP-3', 'JOI-11', 'JOI-12', 'REQ-9']));
+    expect(passed).toEqual(
+      expect.arrayContaining([
+        'LIM-3',
+        'PUB-7',
+        'PUB-8',
+        'RCP-3',
+        'JOI-11',
+        'JOI-12',
+        'REQ-9',
+        'RSK-1',
+        'RSK-6',
+        'RSK-14',
+        'RSK-15',
+      ]),
+    );
   });
 
   it('catches a node that does not wait, by the number of the rule', { timeout: 120_000 }, async () => {
@@ -96,6 +127,14 @@ describe('the conformance suite for nodes', () => {
       }
     });
     expect(failures(await run()).map(({ rule }) => rule)).toEqual(['LIM-3']);
+  });
+
+  it('catches a node that makes another report each time it tries', { timeout: 120_000 }, async () => {
+    const { reportRisk: send } = HubClient.prototype;
+    vi.spyOn(HubClient.prototype, 'reportRisk').mockImplementation(function (this: HubClient, report) {
+      return send.call(this, { ...report, id: newId() });
+    });
+    expect(failures(await run()).map(({ rule }) => rule)).toEqual(['RSK-15', 'RSK-14']);
   });
 });
 

@@ -1,24 +1,21 @@
-// `npm run conformance -- --hub URL --invitation CODE [--operator-confirms] [--json FILE]`
+// `npm run conformance -- --hub URL --invitation CODE`: looks at a hub as a node of its own.
 import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
-import { parseArgs } from 'node:util';
+import { endWithUsage, optionsOrUsage } from '@practice-exchange/platform';
 import { testHub } from '../hub/test-hub.ts';
 import { failures, lineOf } from '../report.ts';
 
-const usage = 'npm run conformance -- --hub URL --invitation CODE [--operator-confirms] [--json FILE]';
-const { values } = parseArgs({
-  options: {
-    hub: { type: 'string' },
-    invitation: { type: 'string' },
-    'operator-confirms': { type: 'boolean', default: false },
-    json: { type: 'string' },
-  },
+const usage = `npm run conformance -- --hub URL --invitation CODE [--operator-confirms] [--json FILE]
+
+  --operator-confirms   waits ten minutes for the operator to confirm the fingerprint, instead of asking you`;
+const values = optionsOrUsage(usage, {
+  hub: { type: 'string' },
+  invitation: { type: 'string' },
+  'operator-confirms': { type: 'boolean', default: false },
+  json: { type: 'string' },
 });
 const { hub, invitation, json } = values;
-if (!hub || !invitation || !URL.canParse(hub)) {
-  process.stderr.write(`Say which hub, and with which invitation:\n  ${usage}\n`);
-  process.exit(1);
-}
+if (!hub || !invitation || !URL.canParse(hub)) endWithUsage(usage, 'Say which hub, and with which invitation.');
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const report = await testHub({

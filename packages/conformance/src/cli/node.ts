@@ -1,21 +1,32 @@
-// `npm run conformance:node -- --listen PORT [--json FILE]`: a hub that a node is pointed at, to see what the node does.
+// `npm run conformance:node -- --listen PORT [--report] [--json FILE]`: a hub that a node is pointed at, to see what the node does.
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { endWithUsage, optionsOrUsage } from '@practice-exchange/platform';
 import { startScriptedHub } from '../node/scripted-hub.ts';
 import { failures, lineOf } from '../report.ts';
 
-const { values } = parseArgs({ options: { listen: { type: 'string', default: '0' }, json: { type: 'string' } } });
+const usage = `npm run conformance:node -- [--listen PORT] [--report] [--json FILE]
+
+  --report   waits until somebody at the node has reported a record, and looks at that too`;
+const values = optionsOrUsage(usage, {
+  listen: { type: 'string', default: '0' },
+  report: { type: 'boolean', default: false },
+  json: { type: 'string' },
+});
 const port = Number(values.listen);
-if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-  process.stderr.write('Say on which port to listen:\n  npm run conformance:node -- --listen PORT [--json FILE]\n');
-  process.exit(1);
-}
+if (!Number.isInteger(port) || port < 0 || port > 65_535)
+  endWithUsage(usage, 'Say on which port to listen, 0 to 65535.');
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const hub = await startScriptedHub({ port });
+const hub = await startScriptedHub({ port, untilReported: values.report });
 say('Have the node join this hub. It confirms the fingerprint by itself, and stumbles on purpose.');
 say(`    address      ${hub.url}`);
 say(`    invitation   ${hub.invitation}`);
-say('It ends by itself once the node is live; end it earlier with Ctrl+C.\n');
+if (values.report) {
+  say('Once it is live, report this record there as one in which somebody could be recognised:');
+  say(`    record       ${hub.record}`);
+}
+say(
+  'It ends by itself when there is nothing more to see, about a minute after the node is live; end it earlier with Ctrl+C.\n',
+);
 process.once('SIGINT', () => hub.giveUp());
 const report = await hub.finished;
 for (const outcome of report) say(lineOf(outcome));

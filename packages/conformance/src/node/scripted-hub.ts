@@ -8,6 +8,7 @@ import {
   fingerprintOf,
   generatePrivateJwk,
   hubPaths,
+  learningPath,
   openSigningKey,
   type Problem,
   problemFor,
@@ -20,13 +21,16 @@ import {
 import { must, type Report } from '../report.ts';
 import { NodeLog } from './node-log.ts';
 import { Observer } from './observer.ts';
+import { ReportsOfNode } from './risk-reports.ts';
 import { checkToken } from './token.ts';
 
 /** A hub that plays a part: it takes one node through joining and looks at everything that the node sends. */
 export type ScriptedHub = {
   readonly url: string;
   readonly invitation: string;
-  /** Resolves when the node is live, or when `giveUp` was called, with what was seen. */
+  /** A record that people at the node can read, so that one of them can report it. */
+  readonly record: string;
+  /** Resolves with what was seen when there is nothing more to see, or when `giveUp` was called. */
   readonly finished: Promise<Report>;
   giveUp(): void;
   close(): Promise<void>;
@@ -41,20 +45,31 @@ const notSeen: Readonly<Record<string, string>> = {
   'LIM-3': 'the node was never asked to wait',
   'PUB-8': 'the node was never told of a gap',
   'RCP-3': 'the node was never given a bad receipt',
+  'RSK-1': 'nobody at the node reported a record',
+  'RSK-14': 'nobody at the node reported a record',
+  'RSK-15': 'nobody at the node reported a record',
   'WIT-8': 'it is about what the node destroys',
 };
 
 /**
  * Starts the hub on a port (0: any). It stumbles on purpose: it answers the first batch with 503, breaks its second answer off,
- * asks to wait with 429, claims to have lost what it had, and gives a receipt that another key signed.
+ * asks to wait with 429, claims to have lost what it had, and gives a receipt that another key signed. It ends when the node
+ * is live and has asked for risk reports; with `untilReported`, when somebody has reported the record as well.
  */
-export async function startScriptedHub({ port = 0 }: { port?: number } = {}): Promise<ScriptedHub> {
+export async function startScriptedHub({
+  port = 0,
+  untilReported = false,
+}: {
+  port?: number;
+  untilReported?: boolean;
+} = {}): Promise<ScriptedHub> {
   const hub = randomUUID();
   const key = openSigningKey(generatePrivateJwk());
   const invitation = randomBytes(18).toString('base64url');
   const observer = new Observer();
   const log = new NodeLog({ hub, key, observer });
   const end = Promise.withResolvers<void>();
+  const reports = new ReportsOfNode(observer, end.resolve);
   let notBefore = 0;
   let batches = 0;
 
@@ -65,7 +80,8 @@ export async function startScriptedHub({ port = 0 }: { port?: number } = {}): Pr
   const refuse = (response: ServerResponse, problem: Problem, headers: Record<string, string> = {}) =>
     answer(response, problem.status, problem, headers);
 
-  const handlers: Record<string, (body: string, response: ServerResponse, url: URL) => void> = {
+  type Asked = { url: URL; isForPerson: boolean };
+  const handlers: Record<string, (body: string, response: ServerResponse, asked: Asked) => void> = {
     [`GET ${hubPaths.wellKnown}`]: (_body, response) => {
       const { wellKnown: _, ...endpoints } = hubPaths;
       answer(response, 200, {
@@ -101,7 +117,6 @@ export async function startScriptedHub({ port = 0 }: { port?: number } = {}): Pr
     },
     [`GET ${hubPaths.membership}`]: (_body, response) => {
       log.confirm();
-      if (log.isLive) end.resolve();
       answer(response, 200, log.membership());
     },
     [`GET ${hubPaths.cursor}`]: (_body, response) => answer(response, 200, { next: log.next(), ahead: [] }),
@@ -145,10 +160,21 @@ export async function startScriptedHub({ port = 0 }: { port?: number } = {}): Pr
       if ('problem' in outcome) return refuse(response, outcome.problem);
       answer(response, 200, outcome);
     },
-    [`GET ${hubPaths.receipts}`]: (_body, response, url) => {
+    [`GET ${hubPaths.receipts}`]: (_body, response, { url }) => {
       const after = Number(url.searchParams.get('after') ?? 0);
       answer(response, 200, log.receiptsAfter(after));
     },
+    [`GET ${hubPaths.riskReports}`]: (_body, response) => {
+      answer(response, 200, reports.list());
+      if (log.isLive && !untilReported) end.resolve();
+    },
+    [`POST ${hubPaths.riskReports}`]: (body, response, { isForPerson }) => {
+      const outcome = reports.take(JSON.parse(body), isForPerson);
+      if ('report' in outcome) return answer(response, 200, outcome.report);
+      const { problem, afterSeconds } = outcome;
+      refuse(response, problem, afterSeconds === undefined ? {} : { 'retry-after': String(afterSeconds) });
+    },
+    [`GET ${learningPath(reports.record)}`]: (_body, response) => answer(response, 200, reports.learning()),
     [`GET ${hubPaths.tombstones}`]: (_body, response) => answer(response, 200, { tombstones: [], next: 0 }),
     [`POST ${hubPaths.manifest}`]: (_body, response) => {
       // A synthetic record is not compared, and there is nothing else.
@@ -172,10 +198,9 @@ export async function startScriptedHub({ port = 0 }: { port?: number } = {}): Pr
       const handle = handlers[route];
       observer.holds('REQ-13', 'puts no words into an address', !/[?&]q=/.test(url.search), 'an address holds words');
       try {
-        if (!open.has(route)) {
-          checkToken(observer, { hub, log, request, path: url.pathname, body });
-        }
-        if (handle) handle(body.toString('utf8'), response, url);
+        const isForPerson =
+          !open.has(route) && checkToken(observer, { hub, log, request, path: url.pathname, body }).isForPerson;
+        if (handle) handle(body.toString('utf8'), response, { url, isForPerson });
         else refuse(response, problemFor('not-found'));
       } catch (error) {
         observer.see('ERR-2', 'sends what can be read', () => must(false, String(error)));
@@ -187,6 +212,7 @@ export async function startScriptedHub({ port = 0 }: { port?: number } = {}): Pr
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     invitation,
+    record: reports.record,
     finished: end.promise.then(() => {
       observer.holds('JOI-11', 'takes a synthetic record through the conformance run', log.isLive, 'it did not');
       return observer.report(notSeen);

@@ -6,7 +6,7 @@ import type { Observer } from './observer.ts';
 
 const used = new WeakMap<NodeLog, Set<string>>();
 
-/** Looks at the request token of a request as a hub would. */
+/** Looks at the request token of a request as a hub would, and gives whether it is on behalf of a person. */
 export function checkToken(
   observer: Observer,
   {
@@ -16,9 +16,9 @@ export function checkToken(
     path,
     body,
   }: { hub: string; log: NodeLog; request: IncomingMessage; path: string; body: Buffer },
-): void {
+): { isForPerson: boolean } {
   const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
-  if (!observer.holds('REQ-1', 'carries a token', token !== '', `none for ${path}`)) return;
+  if (!observer.holds('REQ-1', 'carries a token', token !== '', `none for ${path}`)) return { isForPerson: false };
   const [header = '', payload = '', signature = ''] = token.split('.');
   observer.see('REQ-2', 'signs its tokens with its key', () => {
     const { alg, typ, kid } = JSON.parse(Buffer.from(header, 'base64url').toString('utf8'));
@@ -30,6 +30,7 @@ export function checkToken(
       'it does not verify',
     );
   });
+  let isForPerson = false;
   observer.see('REQ-3', 'says in its tokens what they are for', () => {
     const claims = checkRequestClaims(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')), {
       method: request.method ?? '',
@@ -43,5 +44,7 @@ export function checkToken(
     used.set(log, before);
     observer.holds('REQ-9', 'uses a token once', !before.has(claims.jti), 'a token came twice');
     before.add(claims.jti);
+    isForPerson = claims.sub !== undefined;
   });
+  return { isForPerson };
 }
