@@ -1,5 +1,11 @@
 import type { WorkingReview } from '@practice-exchange/node';
-import { authoritiesAudience, regionsAudience, wholeNetwork } from '@practice-exchange/protocol';
+import {
+  type Audience,
+  authoritiesAudience,
+  isInAudience,
+  regionsAudience,
+  wholeNetwork,
+} from '@practice-exchange/protocol';
 import type { Breakage } from './breakages.ts';
 import { checkNetwork, isDrained, type Violation, waitingEpochs } from './check.ts';
 import type { KillPoint } from './kill-points.ts';
@@ -209,7 +215,7 @@ class Player {
         return true;
       }
       case 'report': {
-        const records = await this.#recordsOfOthers(node);
+        const records = await this.#recordsToRead(node);
         const record = records[action.nth % Math.max(1, records.length)];
         if (!record) return false;
         await process.ask('report', { record, says: `Whoever knows the place knows who is meant, ${this.#mark()}.` });
@@ -235,18 +241,19 @@ class Player {
     );
   }
 
-  /** What others have published, whether or not it is for the node: what it may not see is answered as if it were not there. */
-  async #recordsOfOthers(node: NodeUnderTest): Promise<string[]> {
-    const others = this.#network.nodes.filter((other) => other !== node);
-    const found = await Promise.all(
-      others.map(({ database }) =>
-        this.#world.postgres.query<{ record: string }>(
-          database,
-          "select record from case_review where state = 'published' order by record",
-        ),
-      ),
+  /** Records of other authorities that people at a node can read now. */
+  async #recordsToRead({ number, joined }: NodeUnderTest): Promise<string[]> {
+    const { postgres, authorities } = this.#world;
+    const region = authorities[number]?.region;
+    if (!region) return [];
+    const served = await postgres.query<{ id: string; authority: string; audience: Audience }>(
+      this.#network.hubDatabase,
+      'select l.id, l.authority, r.audience from learning_record l join record r using (id) order by l.id',
     );
-    return found.flat().map(({ record }) => record);
+    const viewer = { authority: joined.authority, region };
+    return served
+      .filter(({ authority, audience }) => authority !== viewer.authority && isInAudience(audience, authority, viewer))
+      .map(({ id }) => id);
   }
 
   /** Letters that no other text of the run has. */
