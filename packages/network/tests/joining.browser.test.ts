@@ -210,7 +210,7 @@ describe('joining and membership, in a browser without JavaScript', { timeout: 2
     await open(administrator, '/admin/network/keys');
     expect((await node.context.keys.current()).kid).not.toBe(before);
     await press(administrator, 'Retire this key');
-    await says(administrator, 'Retired: its private part is destroyed');
+    await says(administrator, '1 retired key, whose private part is destroyed');
   });
 
   it('a lead takes something back and watches it go', async () => {

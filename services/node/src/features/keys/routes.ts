@@ -31,7 +31,8 @@ export async function keyPages(app: FastifyInstance, { context }: { context: Nod
       {
         title: 'Keys',
         membership,
-        keys: described,
+        held: described.filter(({ state }) => state !== 'retired'),
+        retired: described.filter(({ state }) => state === 'retired'),
         current: described.find(({ state }) => state === 'current'),
         next: described.find(({ state }) => state === 'next'),
         places,
