@@ -24,7 +24,7 @@ class Suggestions {
     this.#input = input;
     this.#list = document.createElement('ul');
     this.#list.id = `${input.id}-suggestions`;
-    this.#list.className = 'app-suggestions';
+    this.#list.className = 'app-concepts';
     this.#list.setAttribute('role', 'listbox');
     this.#list.setAttribute('aria-label', 'Terms');
     this.#list.hidden = true;
@@ -32,7 +32,7 @@ class Suggestions {
     this.#said.className = 'govuk-visually-hidden';
     this.#said.setAttribute('role', 'status');
     const place = document.createElement('div');
-    place.className = 'app-suggestions-place';
+    place.className = 'app-concepts-place';
     place.append(this.#list, this.#said);
     (input.closest('.app-search') ?? input.parentElement).append(place);
     for (const [name, value] of [
@@ -75,14 +75,14 @@ class Suggestions {
       ...this.#shown.map(({ term, note }, at) => {
         const option = document.createElement('li');
         option.id = `${this.#list.id}-${at}`;
-        option.className = 'app-suggestions__option';
+        option.className = 'app-concepts__option';
         option.setAttribute('role', 'option');
         option.setAttribute('aria-selected', 'false');
         option.dataset.at = String(at);
         option.append(term);
         if (note) {
           const said = document.createElement('span');
-          said.className = 'app-suggestions__note';
+          said.className = 'app-concepts__note';
           said.textContent = ` ${note}`;
           option.append(said);
         }
