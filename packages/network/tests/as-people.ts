@@ -1,4 +1,4 @@
-import { accessibilityFaults, scrollsSideways } from '@practice-exchange/web/testing';
+import { accessibilityFaults, layoutFaults } from '@practice-exchange/web/testing';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Network } from '../src/index.ts';
@@ -19,13 +19,13 @@ export async function signInAs(
   return page;
 }
 
-/** What is wrong with the page as it is: what axe finds, and scrolling sideways, at both widths. It must say that it is demo data. */
+/** What is wrong with the page as it is: what axe finds, and faults of layout, at both widths. It must say that it is demo data. */
 export async function look(page: Page, name: string): Promise<string[]> {
   const faults: string[] = [];
   for (const width of [1280, 320]) {
     await page.setViewportSize({ width, height: 900 });
     for (const fault of await accessibilityFaults(page)) faults.push(`${name} at ${width}: ${JSON.stringify(fault)}`);
-    if (await scrollsSideways(page)) faults.push(`${name} at ${width}: scrolls sideways`);
+    for (const fault of await layoutFaults(page)) faults.push(`${name} at ${width}: ${fault}`);
   }
   await page.setViewportSize({ width: 1280, height: 900 });
   expect(await page.getByText('Demo data').count(), `${name} says that it is demo data`).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { newId } from '@practice-exchange/platform';
-import { accessibilityFaults, launchBrowser, scrollsSideways } from '@practice-exchange/web/testing';
+import { accessibilityFaults, launchBrowser, layoutFaults } from '@practice-exchange/web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleReturn } from '../src/testing/example-return.ts';
 import { publishAs } from '../src/testing/publish-as.ts';
@@ -49,12 +49,13 @@ describe('national statistics, in a browser', { timeout: 120_000 }, () => {
     return page;
   }
 
-  /** Nothing for axe to find at the width of a desk, and no sideways scrolling at that of a small phone. */
+  /** Nothing for axe to find at the width of a desk, and no fault of layout there or at that of a small phone. */
   async function look(page: Page, name: string): Promise<void> {
     for (const fault of await accessibilityFaults(page)) faults.push(`${name}: ${JSON.stringify(fault)}`);
-    await page.setViewportSize({ width: 320, height: 900 });
-    if (await scrollsSideways(page)) faults.push(`${name} at 320: scrolls sideways`);
-    await page.setViewportSize({ width: 1280, height: 900 });
+    for (const width of [320, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const fault of await layoutFaults(page)) faults.push(`${name} at ${width}: ${fault}`);
+    }
   }
 
   it('are prepared by one analyst, looked at cell by cell, and approved by another', async () => {

@@ -50,15 +50,56 @@ export async function accessibilityFaults(page: Page): Promise<AccessibilityFaul
   }));
 }
 
-/** Whether the page can only be read by scrolling sideways: at 320px that fails WCAG 1.4.10. Regions that scroll by themselves are not counted. */
-export async function scrollsSideways(page: Page): Promise<boolean> {
-  // As text: these words mean something in the browser only, and the project's types are those of Node.
-  return (await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')) === true;
+/**
+ * What makes the page hard to read as it is laid out: that it can only be read by scrolling sideways (at 320px that fails WCAG
+ * 1.4.10; regions that scroll by themselves are not counted), and words that stand on other words. Empty when all is well.
+ */
+export async function layoutFaults(page: Page): Promise<string[]> {
+  return (await page.evaluate(findLayoutFaults)) as string[];
 }
+
+// As text: these words mean something in the browser only, and the project's types are those of Node.
+const findLayoutFaults = `(() => {
+  const faults = [];
+  const { documentElement } = document;
+  if (documentElement.scrollWidth > documentElement.clientWidth) faults.push('scrolls sideways');
+  const lines = [];
+  const texts = document.createTreeWalker(document.querySelector('main') ?? document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { currentNode: text } = texts;
+    const { parentElement } = text;
+    if (text.data.trim() === '' || parentElement.closest('svg, [class*="visually-hidden"]')) continue;
+    if (!parentElement.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    for (const { left, top, right, bottom, height } of range.getClientRects()) {
+      // The middle of the line: the boxes of two lines may touch where their letters do not.
+      const line = { text, left: left + 1, right: right - 1, top: top + height / 4, bottom: bottom - height / 4 };
+      for (let around = parentElement; around && around !== document.body; around = around.parentElement) {
+        const { overflowX, overflowY } = getComputedStyle(around);
+        if (overflowX === 'visible' && overflowY === 'visible') continue;
+        const box = around.getBoundingClientRect();
+        line.left = Math.max(line.left, box.left);
+        line.right = Math.min(line.right, box.right);
+        line.top = Math.max(line.top, box.top);
+        line.bottom = Math.min(line.bottom, box.bottom);
+      }
+      if (line.right - line.left > 2 && line.bottom - line.top > 2) lines.push(line);
+    }
+  }
+  for (const [index, one] of lines.entries()) {
+    const other = lines.slice(index + 1).find(
+      ({ text, left, right, top, bottom }) =>
+        text !== one.text && left < one.right && right > one.left && top < one.bottom && bottom > one.top,
+    );
+    if (other) faults.push('"' + other.text.data.trim() + '" stands on "' + one.text.data.trim() + '"');
+  }
+  return faults;
+})()`;
 
 /**
  * Looks at pages as they are, at the width of a small phone unless another is given, in a browser with JavaScript: axe is JavaScript, and so are the enhancements, so what
- * a browser without it shows is looked at in one with it. Gives what axe finds and sideways scrolling, each with the page's name.
+ * a browser without it shows is looked at in one with it. Gives what axe finds and faults of layout, each with the page's name.
  */
 export function lookingGlass(browser: Browser): (page: Page, name: string, width?: number) => Promise<string[]> {
   const glasses = new Map<string, Page>();
@@ -71,7 +112,7 @@ export function lookingGlass(browser: Browser): (page: Page, name: string, width
     await glass.route(`${origin}/shown`, (route) => route.fulfill({ contentType: 'text/html', body }));
     await glass.goto(`${origin}/shown`);
     const faults = (await accessibilityFaults(glass)).map(({ rule, where }) => `${name}: ${rule} ${where.join(' ')}`);
-    if (await scrollsSideways(glass)) faults.push(`${name}: scrolls sideways`);
+    for (const fault of await layoutFaults(glass)) faults.push(`${name}: ${fault}`);
     await glass.unroute(`${origin}/shown`);
     return faults;
   };

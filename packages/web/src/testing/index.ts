@@ -3,8 +3,8 @@ export {
   accessibilityFaults,
   chromiumPath,
   launchBrowser,
+  layoutFaults,
   lookingGlass,
-  scrollsSideways,
 } from './browser.ts';
 export { type FormSession, openForm, postForm, signInAs } from './form-session.ts';
 export { describeSessionStore, type SessionStoreUnderTest } from './session-store-contract.ts';
