@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { sha256 } from './digest.ts';
 import {
   type AuthorityProfile,
   type EnrolmentResponse,
@@ -9,11 +7,10 @@ import {
   proveEnrolment,
 } from './enrolment.ts';
 import { chunkNameSchema } from './holdings.ts';
-import { parseJson, problemOf } from './hub-answer.ts';
+import { HubCalls, type HubClientOptions } from './hub-calls.ts';
 import { HubProblem } from './hub-problem.ts';
 import { keyRecoveryRequestSchema, keyRetirementRequestSchema } from './key-recovery.ts';
-import type { PublicJwk, SigningKey } from './keys.ts';
-import { protocolLimits } from './limits.ts';
+import type { PublicJwk } from './keys.ts';
 import {
   type ChunkResponse,
   type ComparisonResponse,
@@ -31,7 +28,6 @@ import {
   repairResponseSchema,
 } from './manifest.ts';
 import { type MembershipResponse, membershipResponseSchema } from './membership.ts';
-import { problemMediaType } from './problem.ts';
 import {
   type PublicationItem,
   type PublicationsResponse,
@@ -40,7 +36,7 @@ import {
   type ReceiptsResponse,
   receiptsResponseSchema,
 } from './publication-messages.ts';
-import { type OnBehalfOf, signRequestToken } from './request-token.ts';
+import type { OnBehalfOf } from './request-token.ts';
 import {
   type RiskReport,
   type RiskReportRequest,
@@ -88,58 +84,21 @@ import {
   withdrawalStandingSchema,
 } from './withdrawal-messages.ts';
 
-export type HubClientOptions = {
-  /** Where the hub is: `https://hub.example`, with no path. */
-  readonly hubUrl: string;
-  /** The hub's id, from its well-known document as a person confirmed it. */
-  readonly hubId: string;
-  /** This node's id. */
-  readonly node: string;
-  /** Without a key there is no client, and so no send. */
-  readonly key: SigningKey;
-  readonly fetch?: typeof globalThis.fetch;
-  /** Milliseconds since 1970, for tests. */
-  readonly now?: () => number;
-  /** How long to wait for an answer, 10 seconds unless given. */
-  readonly timeoutMs?: number;
-};
-
-type Call<T> = {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly query?: string;
-  readonly body?: unknown;
-  readonly person?: OnBehalfOf;
-  readonly timeoutMs?: number;
-  readonly response: z.ZodType<T>;
-};
-
 /**
  * A node's side of every conversation with its hub. Each request is signed with the node's key and each answer is
  * checked against its schema. Every method throws `HubProblem` and nothing else for what the hub or the network did.
  */
 export class HubClient {
-  readonly #options: Required<HubClientOptions>;
-  // How far the hub's clock is ahead of this machine's, learned from its answers: tokens are dated in the hub's time, so
-  // that a node whose clock is an hour out can still speak.
-  #clockOffsetMs = 0;
+  readonly #calls: HubCalls;
   #limits: WellKnown['limits'] | null = null;
 
   constructor(options: HubClientOptions) {
-    const url = new URL(options.hubUrl);
-    if (url.pathname !== '/' || url.search !== '' || url.hash !== '') throw new TypeError('hubUrl holds no path');
-    this.#options = {
-      ...options,
-      hubUrl: url.origin,
-      fetch: options.fetch ?? globalThis.fetch,
-      now: options.now ?? Date.now,
-      timeoutMs: options.timeoutMs ?? 10_000,
-    };
+    this.#calls = new HubCalls(options);
   }
 
   /** What the hub says about itself: versions, keys, limits. */
   wellKnown(): Promise<WellKnown> {
-    return this.#call({ method: 'GET', path: hubPaths.wellKnown, response: wellKnownSchema });
+    return this.#calls.send({ method: 'GET', path: hubPaths.wellKnown, response: wellKnownSchema });
   }
 
   /** How much the hub takes, as it advertises: asked once, and again after it has refused a batch for its size or shape. */
@@ -150,7 +109,7 @@ export class HubClient {
 
   /** Asks to join with an invitation code; proves possession of the key. The same request again gets the same answer. */
   enrol(invitation: string, authority: AuthorityProfile, recoveryKey: PublicJwk): Promise<EnrolmentResponse> {
-    const { hubId: hub, node, key } = this.#options;
+    const { hubId: hub, node, key } = this.#calls.options;
     const body = enrolmentRequestSchema.parse({
       invitation,
       node,
@@ -159,24 +118,29 @@ export class HubClient {
       authority,
       proof: proveEnrolment({ hub, node, invitation, recoveryKey }, key),
     });
-    return this.#call({ method: 'POST', path: hubPaths.enrolments, body, response: enrolmentResponseSchema });
+    return this.#calls.send({ method: 'POST', path: hubPaths.enrolments, body, response: enrolmentResponseSchema });
   }
 
   /** What the hub has registered of this node: its state, switches, keys, and how the conformance run stands. */
   membership(): Promise<MembershipResponse> {
-    return this.#call({ method: 'GET', path: hubPaths.membership, response: membershipResponseSchema });
+    return this.#calls.send({ method: 'GET', path: hubPaths.membership, response: membershipResponseSchema });
   }
 
   /** Retires an older key of this node: it signs nothing any more. */
   retireKey(kid: string): Promise<MembershipResponse> {
     const body = keyRetirementRequestSchema.parse({ kid });
-    return this.#call({ method: 'POST', path: hubPaths.keyRetirements, body, response: membershipResponseSchema });
+    return this.#calls.send({
+      method: 'POST',
+      path: hubPaths.keyRetirements,
+      body,
+      response: membershipResponseSchema,
+    });
   }
 
   /** Sends a change of keys that the recovery key signed. This client speaks with the new key. */
   recoverKey(recovery: string): Promise<MembershipResponse> {
-    const body = keyRecoveryRequestSchema.parse({ node: this.#options.node, recovery });
-    return this.#call({ method: 'POST', path: hubPaths.keyRecoveries, body, response: membershipResponseSchema });
+    const body = keyRecoveryRequestSchema.parse({ node: this.#calls.options.node, recovery });
+    return this.#calls.send({ method: 'POST', path: hubPaths.keyRecoveries, body, response: membershipResponseSchema });
   }
 
   /** Sends publications in the order of the log. Sending the same again is safe: the same receipts come back. */
@@ -190,7 +154,7 @@ export class HubClient {
    * `last` is the digest of the receipt at that position: `feed-changed` when the hub's is another.
    */
   receipts(after: number, waitMs = 0, undelivered?: number, last: string | null = null): Promise<ReceiptsResponse> {
-    return this.#call({
+    return this.#calls.send({
       method: 'GET',
       path: hubPaths.receipts,
       query: new URLSearchParams({
@@ -199,7 +163,7 @@ export class HubClient {
         ...(undelivered === undefined ? {} : { undelivered: String(undelivered) }),
         ...(last === null ? {} : { last }),
       }).toString(),
-      timeoutMs: this.#options.timeoutMs + waitMs,
+      timeoutMs: this.#calls.options.timeoutMs + waitMs,
       response: receiptsResponseSchema,
     });
   }
@@ -207,35 +171,35 @@ export class HubClient {
   /** Sends a withdrawal ahead of everything that waits before it in the log. Sending it again is safe. */
   withdrawAhead(envelope: CompactJws): Promise<WithdrawalStanding> {
     const body = aheadRequestSchema.parse({ envelope });
-    return this.#call({ method: 'POST', path: hubPaths.withdrawals, body, response: withdrawalStandingSchema });
+    return this.#calls.send({ method: 'POST', path: hubPaths.withdrawals, body, response: withdrawalStandingSchema });
   }
 
   /** Where the withdrawal of one of this node's records stands; `not-found` when the hub knows of none. */
   withdrawal(record: string): Promise<WithdrawalStanding> {
-    return this.#call({ method: 'GET', path: withdrawalPath(record), response: withdrawalStandingSchema });
+    return this.#calls.send({ method: 'GET', path: withdrawalPath(record), response: withdrawalStandingSchema });
   }
 
   /** Records that this node could see and can no longer, after a position of its feed, 0 for all. */
   tombstones(after: number): Promise<TombstonesResponse> {
     const query = new URLSearchParams({ after: String(after) }).toString();
-    return this.#call({ method: 'GET', path: hubPaths.tombstones, query, response: tombstonesResponseSchema });
+    return this.#calls.send({ method: 'GET', path: hubPaths.tombstones, query, response: tombstonesResponseSchema });
   }
 
   /** Says that nothing kept here holds anything of the records up to a position of the tombstone feed. */
   async confirmTombstones(upTo: number): Promise<void> {
     const body = tombstonesConfirmedRequestSchema.parse({ upTo });
     const response = tombstonesConfirmedResponseSchema;
-    await this.#call({ method: 'POST', path: hubPaths.tombstonesConfirmed, body, response });
+    await this.#calls.send({ method: 'POST', path: hubPaths.tombstonesConfirmed, body, response });
   }
 
   /** Where the hub stands with this node. */
   cursor(): Promise<CursorResponse> {
-    return this.#call({ method: 'GET', path: hubPaths.cursor, response: cursorResponseSchema });
+    return this.#calls.send({ method: 'GET', path: hubPaths.cursor, response: cursorResponseSchema });
   }
 
   /** This node's own publications as the hub holds them, after a place, as many as fit into one answer. */
   log(epoch: number, after: number): Promise<LogResponse> {
-    return this.#call({
+    return this.#calls.send({
       method: 'GET',
       path: hubPaths.log,
       query: new URLSearchParams({ epoch: String(epoch), after: String(after) }).toString(),
@@ -246,19 +210,19 @@ export class HubClient {
   /** Compares what both ends hold, by this node's signed manifest. */
   compare(manifest: string): Promise<ComparisonResponse> {
     const body = comparisonRequestSchema.parse({ manifest });
-    return this.#call({ method: 'POST', path: hubPaths.manifest, body, response: comparisonResponseSchema });
+    return this.#calls.send({ method: 'POST', path: hubPaths.manifest, body, response: comparisonResponseSchema });
   }
 
   /** Everything that the hub holds of this node in one chunk. */
   chunk(name: string): Promise<ChunkResponse> {
     const path = hubPaths.manifestChunk.replace(':chunk', chunkNameSchema.parse(name));
-    return this.#call({ method: 'GET', path, response: chunkResponseSchema });
+    return this.#calls.send({ method: 'GET', path, response: chunkResponseSchema });
   }
 
   /** Asks for the next epoch. Asking again is safe, and how one learns that a person has approved it. */
   requestEpoch(request: string, approval?: string): Promise<EpochsResponse> {
     const body = epochsRequestSchema.parse(approval === undefined ? { request } : { request, approval });
-    return this.#call({ method: 'POST', path: hubPaths.epochs, body, response: epochsResponseSchema });
+    return this.#calls.send({ method: 'POST', path: hubPaths.epochs, body, response: epochsResponseSchema });
   }
 
   /** Has the hub build records anew from publications that it had already, with the bodies that it may have lost. */
@@ -269,13 +233,13 @@ export class HubClient {
   /** Searches for a person. The words travel in the body. */
   search(request: SearchRequest, person: OnBehalfOf): Promise<SearchResponse> {
     const body = searchRequestSchema.parse(request);
-    return this.#call({ method: 'POST', path: hubPaths.search, body, person, response: searchResponseSchema });
+    return this.#calls.send({ method: 'POST', path: hubPaths.search, body, person, response: searchResponseSchema });
   }
 
   /** What was done in the learning that answers a search best, grouped and quoted. The words travel in the body. */
   whatWasDone(request: WhatWasDoneRequest, person: OnBehalfOf): Promise<WhatWasDoneResponse> {
     const body = whatWasDoneRequestSchema.parse(request);
-    return this.#call({
+    return this.#calls.send({
       method: 'POST',
       path: hubPaths.whatWasDone,
       body,
@@ -286,7 +250,7 @@ export class HubClient {
 
   /** One learning record for a person. `gone` when it was withdrawn, `not-found` when there is none for this person. */
   learning(id: string, person: OnBehalfOf): Promise<LearningResponse> {
-    return this.#call({ method: 'GET', path: learningPath(id), person, response: learningResponseSchema });
+    return this.#calls.send({ method: 'GET', path: learningPath(id), person, response: learningResponseSchema });
   }
 
   /** Learning that is like a record, with why. */
@@ -296,13 +260,13 @@ export class HubClient {
 
   /** The authorities of the network. */
   directory(): Promise<DirectoryResponse> {
-    return this.#call({ method: 'GET', path: hubPaths.directory, response: directoryResponseSchema });
+    return this.#calls.send({ method: 'GET', path: hubPaths.directory, response: directoryResponseSchema });
   }
 
   /** How many learning records share generalised codes. */
   anonymityCount(codes: AnonymityCountRequest['codes']): Promise<AnonymityCountResponse> {
     const body = anonymityCountRequestSchema.parse({ codes });
-    return this.#call({
+    return this.#calls.send({
       method: 'POST',
       path: hubPaths.anonymityCounts,
       body,
@@ -313,104 +277,36 @@ export class HubClient {
   /** Reports that somebody could be recognised in a record of another authority. Sending it again is safe. */
   reportRisk(report: RiskReportRequest): Promise<RiskReport> {
     const body = riskReportRequestSchema.parse(report);
-    return this.#call({ method: 'POST', path: hubPaths.riskReports, body, response: riskReportSchema });
+    return this.#calls.send({ method: 'POST', path: hubPaths.riskReports, body, response: riskReportSchema });
   }
 
   /** The reports that this node's authority made and those of its own records, after an id; all of them page by page. */
   riskReports(after?: string): Promise<RiskReportsResponse> {
     const query = after === undefined ? {} : { query: new URLSearchParams({ after }).toString() };
-    return this.#call({ method: 'GET', path: hubPaths.riskReports, ...query, response: riskReportsResponseSchema });
+    return this.#calls.send({
+      method: 'GET',
+      path: hubPaths.riskReports,
+      ...query,
+      response: riskReportsResponseSchema,
+    });
   }
 
   /** Answers a report of one of this node's records: why it stays as it is. Sending it again is safe. */
   answerRiskReport(id: string, says: string): Promise<RiskReport> {
     const body = riskAnswerRequestSchema.parse({ says });
-    return this.#call({ method: 'POST', path: riskReportAnswerPath(id), body, response: riskReportSchema });
+    return this.#calls.send({ method: 'POST', path: riskReportAnswerPath(id), body, response: riskReportSchema });
   }
 
   async #sendBatch<T>(path: string, items: readonly PublicationItem[], response: z.ZodType<T>): Promise<T> {
     const body = publicationsRequestSchema.parse({ items });
     try {
-      return await this.#call({ method: 'POST', path, body, response });
+      return await this.#calls.send({ method: 'POST', path, body, response });
     } catch (error) {
       // The hub may ask for less than when it was last asked for its limits.
       if (error instanceof HubProblem && limitCodes.has(error.code)) this.#limits = null;
       throw error;
     }
   }
-
-  async #call<T>(call: Call<T>): Promise<T> {
-    const body = call.body === undefined ? '' : JSON.stringify(call.body);
-    const offsetBefore = this.#clockOffsetMs;
-    try {
-      return await this.#send(call, body);
-    } catch (error) {
-      const isClock = error instanceof HubProblem && clockCodes.has(error.code);
-      // Once, and only when the answer taught us something about the hub's clock.
-      if (!isClock || Math.abs(this.#clockOffsetMs - offsetBefore) < 1000) throw error;
-      return await this.#send(call, body);
-    }
-  }
-
-  async #send<T>(call: Call<T>, body: string): Promise<T> {
-    const { hubUrl, fetch, timeoutMs } = this.#options;
-    const url = `${hubUrl}${call.path}${call.query === undefined ? '' : `?${call.query}`}`;
-    const headers: Record<string, string> = {
-      accept: `application/json, ${problemMediaType}`,
-      authorization: `Bearer ${await this.#token(call, body)}`,
-    };
-    if (call.method === 'POST') headers['content-type'] = 'application/json';
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(url, {
-        method: call.method,
-        headers,
-        ...(call.method === 'POST' ? { body } : {}),
-        redirect: 'error',
-        signal: AbortSignal.timeout(call.timeoutMs ?? timeoutMs),
-      });
-      text = await response.text();
-    } catch (cause) {
-      throw new HubProblem('unreachable', 0, { cause });
-    }
-    this.#learnClock(response);
-    const answer = parseJson(text);
-    if (!response.ok) throw problemOf(response, answer);
-    const parsed = call.response.safeParse(answer);
-    if (!parsed.success) throw new HubProblem('unexpected-answer', response.status);
-    return parsed.data;
-  }
-
-  #token(call: Call<unknown>, body: string): Promise<string> {
-    const { hubId, node, key, now } = this.#options;
-    const iat = Math.floor((now() + this.#clockOffsetMs) / 1000);
-    return signRequestToken(
-      {
-        iss: node,
-        aud: hubId,
-        iat,
-        exp: iat + protocolLimits.tokenSeconds,
-        jti: randomUUID(),
-        method: call.method,
-        path: call.path,
-        body: sha256(body),
-        ...(call.person === undefined ? {} : { sub: call.person.subject, role: call.person.role }),
-      },
-      key,
-    );
-  }
-
-  #learnClock(response: Response): void {
-    const date = Date.parse(response.headers.get('date') ?? '');
-    // The Date header counts whole seconds; smaller differences are rounding.
-    if (Number.isFinite(date) && Math.abs(date - this.#options.now()) >= 2000) {
-      this.#clockOffsetMs = date - this.#options.now();
-    } else if (Number.isFinite(date)) {
-      this.#clockOffsetMs = 0;
-    }
-  }
 }
 
 const limitCodes: ReadonlySet<string> = new Set(['too-large', 'request-invalid']);
-const clockCodes: ReadonlySet<string> = new Set(['token-expired', 'token-not-yet-valid']);

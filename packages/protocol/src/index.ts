@@ -12,6 +12,7 @@ export * from './envelope.ts';
 export * from './fingerprint.ts';
 export * from './holdings.ts';
 export * from './holdings-proof.ts';
+export type { HubClientOptions } from './hub-calls.ts';
 export * from './hub-client.ts';
 export * from './hub-keys.ts';
 export * from './hub-problem.ts';
