@@ -22,7 +22,7 @@ export default {
     only('platform', ['vocabulary', 'protocol']),
     only('search', ['vocabulary', 'protocol']),
     only('web', ['vocabulary', 'protocol', 'platform']),
-    only('conformance', ['protocol']),
+    only('conformance', ['protocol', 'platform']),
     {
       name: 'a-package-never-imports-a-service',
       comment: 'Only the network package puts services together.',

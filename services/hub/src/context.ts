@@ -10,7 +10,7 @@ import {
 import { embeddedIndex, type LearningIndex, meilisearchIndex } from '@practice-exchange/search';
 import type { HubConfig } from './config.ts';
 import { type HubIdentity, openHubIdentity } from './features/identity/identity.ts';
-import { type Announcements, listenForReceipts } from './features/receipts/announcements.ts';
+import { type Announcements, listenForReceipts } from './features/receipts/announcement-store.ts';
 import type { HubSchema } from './schema/hub-schema.ts';
 import { migrations } from './schema/migrations/migrations.ts';
 

@@ -1,5 +1,5 @@
 import { isInAudience, type RiskReportState } from '@practice-exchange/protocol';
-import type { Said, Violated } from './check.ts';
+import type { Said, Violated } from './finding.ts';
 import type { NetworkUnderTest, NodeUnderTest } from './network-under-test.ts';
 import type { World } from './world.ts';
 

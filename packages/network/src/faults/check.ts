@@ -17,26 +17,13 @@ import {
   verifyReceipt,
 } from '@practice-exchange/protocol';
 import { checkReports } from './check-reports.ts';
+import type { Said, Violated, Violation } from './finding.ts';
 import type { NetworkUnderTest, NodeUnderTest } from './network-under-test.ts';
 import type { World } from './world.ts';
-
-/** Something that must hold and does not. */
-export type Violation = { readonly rule: string; readonly detail: string };
 
 type LogRow = { epoch: number; seq: string; op: Operation; record: string | null; hash: string; envelope: string };
 type NodeRow = LogRow & { body: Buffer | null; delivered_at: Date | null; state: ReceiptState | null };
 type ReceiptRow = { position: string; epoch: number; seq: string; state: ReceiptState; jws: string };
-
-/** What a node's own log says of a record: whom it is for, and its newest text, or that it was withdrawn. */
-export type Said = {
-  owner: NodeUnderTest;
-  audience: Audience;
-  text: LearningRecord;
-  revision: number;
-  withdrawn: boolean;
-  /** Whether another audience was given it that did not take effect in the log. */
-  narrowed: boolean;
-};
 
 /** Whether nothing is on its way any more: all delivered, all answered, nothing left for the index. */
 export async function isDrained(
@@ -96,9 +83,6 @@ export async function checkNetwork(world: World, network: NetworkUnderTest): Pro
   await Promise.all(network.nodes.map((node) => checkReading(world, node, said, told, violated)));
   return violations;
 }
-
-/** Notes that a rule does not hold, and where. */
-export type Violated = (rule: string, detail: string) => void;
 
 /** The hub's copy of a log is the node's, byte for byte and in order, and verifies from its start. */
 async function checkLog(

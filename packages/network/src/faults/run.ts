@@ -7,7 +7,8 @@ import {
   wholeNetwork,
 } from '@practice-exchange/protocol';
 import type { Breakage } from './breakages.ts';
-import { checkNetwork, isDrained, type Violation, waitingEpochs } from './check.ts';
+import { checkNetwork, isDrained, waitingEpochs } from './check.ts';
+import type { Violation } from './finding.ts';
 import type { KillPoint } from './kill-points.ts';
 import type { NetworkUnderTest, NodeUnderTest } from './network-under-test.ts';
 import { type Random, randomFrom } from './random.ts';

@@ -2,7 +2,7 @@ import type { Database } from '@practice-exchange/platform';
 import { sha256 } from '@practice-exchange/protocol';
 import { sql } from 'kysely';
 import type { HubSchema } from '../../schema/hub-schema.ts';
-import { receiptsChannel } from './announcements.ts';
+import { receiptsChannel } from './announcement-store.ts';
 
 type Db = Database<HubSchema>;
 
