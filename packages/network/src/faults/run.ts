@@ -107,6 +107,11 @@ async function wipeMeilisearch({ meilisearch }: World): Promise<void> {
   }
 }
 
+/** One of what is there, chosen by any number; undefined when there is none. */
+function nthOf<T>(these: readonly T[], nth: number): T | undefined {
+  return these[nth % these.length];
+}
+
 const backupOf = (database: string) => `${database}_backup`;
 
 /** Carries out a script's steps. Only what authors wait for is waited for; everything else goes on beside it. */
@@ -185,7 +190,7 @@ class Player {
       case 'revise':
       case 'rescope': {
         const reviews = await this.#publishedReviews(node);
-        const review = reviews[action.nth % Math.max(1, reviews.length)];
+        const review = nthOf(reviews, action.nth);
         if (!review) return false;
         const working =
           action.do === 'revise'
@@ -196,7 +201,7 @@ class Player {
       }
       case 'withdraw': {
         const reviews = await this.#publishedReviews(node);
-        const review = reviews[action.nth % Math.max(1, reviews.length)];
+        const review = nthOf(reviews, action.nth);
         if (!review) return false;
         await process.ask('withdraw', { review: review.id });
         return true;
@@ -210,14 +215,14 @@ class Player {
       }
       case 'return': {
         const returns = [...this.#world.returns.values()][this.#random.below(this.#world.returns.size)] ?? [];
-        const caseload = returns[action.quarter % Math.max(1, returns.length)];
+        const caseload = nthOf(returns, action.quarter);
         if (!caseload) return false;
         await process.ask('return', { caseload });
         return true;
       }
       case 'report': {
         const records = await this.#recordsToRead(node);
-        const record = records[action.nth % Math.max(1, records.length)];
+        const record = nthOf(records, action.nth);
         if (!record) return false;
         await process.ask('report', { record, says: `Whoever knows the place knows who is meant, ${this.#mark()}.` });
         return true;
@@ -227,7 +232,7 @@ class Player {
           node.database,
           "select id from risk_report where side = 'received' and state = 'open' and answer is null order by id",
         );
-        const report = waiting[action.nth % Math.max(1, waiting.length)];
+        const report = nthOf(waiting, action.nth);
         if (!report) return false;
         await process.ask('answer', { report: report.id, says: `Nobody else could know it, ${this.#mark()}.` });
         return true;
