@@ -140,6 +140,29 @@ export function learningIndexContract(
       expect(answer.total).toBe(302);
     });
 
+    it('counts more than a thousand matches, puts first what says the words most, and has as many pages as it says', async () => {
+      const documents = Array.from({ length: 1100 }, (_, i) =>
+        sampleLearning({ id: `d${i}`, record: { situation: 'A kestrel sat by a lantern.' } }),
+      );
+      const most = sampleLearning({
+        id: 'last',
+        record: { title: 'The kestrel and the lantern', situation: 'A kestrel sat by a lantern.' },
+      });
+      await index.index([...documents, most]);
+      const first = await index.search(query('kestrel lantern', { facets: ['outcome'] }));
+      expect(ids(first)[0]).toBe('last');
+      expect(first.total).toBe(1101);
+      expect(first.facets).toEqual({ outcome: [{ code: 'ongoing', count: 1101 }] });
+      expect((await index.search(query(''))).total).toBe(1101);
+      const found = new Set<string>();
+      for (let offset = 0; offset < 1000; offset += 100) {
+        const page = ids(await index.search(query('kestrel lantern', { offset, limit: 100 })));
+        expect(page).toHaveLength(100);
+        for (const id of page) found.add(id);
+      }
+      expect(found.size).toBe(1000);
+    }, 60_000);
+
     it('filters by a tree of codes and dates', async () => {
       await index.index([
         sampleLearning({

@@ -39,7 +39,7 @@ const lets = (filter: EngineFilter, held: ReadonlySet<string>): boolean =>
 
 function holds(way: string, held: ReadonlySet<string>): boolean {
   return way.split(' AND ').every((condition) => {
-    const values = /^terms (?:= |IN \[)((?:"\w+\+*"(?:, )?)+)\]?$/.exec(condition)?.[1];
+    const values = /^terms IN \[((?:"\w+\+*"(?:, )?)+)\]$/.exec(condition)?.[1];
     if (values === undefined) throw new Error(`Not to be read: ${condition}`);
     return values.split(', ').some((value) => held.has(value.slice(1, -1)));
   });
@@ -54,57 +54,75 @@ const weightOf = (held: ReadonlySet<string>) =>
 const matches = (held: ReadonlySet<string>) => terms.some(({ term, anchor }) => anchor && held.has(term));
 const through = (filter: EngineFilter) => collection.filter((held) => lets(filter, held));
 
+/** What is promising, and everything that matches. */
+function brought(of: readonly CandidateTerm[], known = statistics, wanted?: number) {
+  const { promising, matches: all } = candidateFilters(of, known, wanted);
+  return { promising: promising && through(promising), all: through(all) };
+}
+
 describe('candidateFilters', () => {
-  it('lets through first what holds most of what the query says, and every match in the end', () => {
-    const [first = [], last = [], ...others] = candidateFilters(terms, statistics).map(through);
-    expect(others).toEqual([]);
-    expect(first.length).toBeGreaterThan(40);
-    expect(first.length).toBeLessThan(120);
-    expect(last).toEqual(collection.filter(matches));
-    expect(first.every(matches)).toBe(true);
-    const left = last.filter((held) => !first.includes(held));
+  it('finds what holds most of what the query says, and lets every match through beside it', () => {
+    const { promising = [], all } = brought(terms, statistics, 60);
+    expect(promising.length).toBeGreaterThan(40);
+    expect(promising.length).toBeLessThan(120);
+    expect(all).toEqual(collection.filter(matches));
+    expect(promising.every(matches)).toBe(true);
+    const left = all.filter((held) => !promising.includes(held));
     // The lesser degrees of common terms are not weighed, so that neighbours may change places.
     const near = weightOf(new Set(Object.keys(frequencies))) / 7;
-    expect(Math.max(...left.map(weightOf))).toBeLessThan(Math.min(...first.map(weightOf)) + near);
+    expect(Math.max(...left.map(weightOf))).toBeLessThan(Math.min(...promising.map(weightOf)) + near);
   });
 
-  it('lets through first what holds a single word most', () => {
-    const [first = [], ...others] = candidateFilters(terms.slice(4, 5), statistics).map(through);
-    expect(first.length).toBeGreaterThan(15);
-    expect(first).toEqual(collection.filter((held) => held.has('e+')));
-    expect(others.at(-1)).toEqual(collection.filter((held) => held.has('e')));
+  it('finds as many as are wanted, about', () => {
+    const found = [30, 100, 300].map((wanted) => brought(terms, statistics, wanted).promising?.length ?? 0);
+    expect(found.every((count, i) => count > (found[i - 1] ?? 0))).toBe(true);
   });
 
-  it('asks first for a word that the network does not know, and counts on it for nothing', () => {
-    const [first = [], ...others] = candidateFilters([{ term: 'x', impact: 9, anchor: true }, ...terms], statistics);
-    expect(lets(first, new Set(['x']))).toBe(true);
-    expect(through(first)).toEqual([]);
-    expect(others.map(through)).toEqual(candidateFilters(terms, statistics).map(through));
-    expect(lets(others.at(-1) ?? [], new Set(['x']))).toBe(true);
+  it('finds what holds a single word most', () => {
+    const { promising, all } = brought(terms.slice(4, 5), statistics, 60);
+    expect(promising?.length).toBeGreaterThan(15);
+    expect(promising).toEqual(collection.filter((held) => held.has('e+')));
+    expect(all).toEqual(collection.filter((held) => held.has('e')));
   });
 
-  it('asks first for what is in few documents, without weighing it', () => {
+  it('finds all that hold a word which the network does not know, and counts on it for nothing', () => {
+    const filters = candidateFilters([{ term: 'x', impact: 9, anchor: true }, ...terms], statistics);
+    expect(lets(filters.promising ?? [], new Set(['x']))).toBe(true);
+    expect(through(filters.promising ?? [])).toEqual(brought(terms).promising);
+    expect(lets(filters.matches, new Set(['x']))).toBe(true);
+  });
+
+  it('finds all that hold what is in few documents, without weighing it', () => {
     const frequency = (term: string) => (term === 'y' ? 5 : statistics.frequency(term));
-    const [first = [], ...others] = candidateFilters([{ term: 'y', impact: 6, anchor: true }, ...terms], {
+    const { promising = [] } = candidateFilters([{ term: 'y', impact: 6, anchor: true }, ...terms], {
       ...statistics,
       frequency,
     });
-    expect(lets(first, new Set(['y']))).toBe(true);
-    expect(lets(first, new Set(Object.keys(frequencies)))).toBe(false);
-    expect(others.map(through)).toEqual(candidateFilters(terms, statistics).map(through));
+    expect(lets(promising, new Set(['y']))).toBe(true);
+    expect(through(promising)).toEqual(brought(terms).promising);
   });
 
-  it('asks once for words that are in few documents', () => {
+  it('asks once where everything that matches can come first', () => {
     const seldom = { ...statistics, frequency: () => 3 };
-    expect(candidateFilters(terms.slice(0, 2), seldom)).toEqual([['terms IN ["a", "b"]']]);
+    expect(candidateFilters(terms.slice(0, 2), seldom)).toEqual({ matches: ['terms IN ["a", "b"]'] });
+    expect(candidateFilters(terms.slice(0, 2), statistics)).toEqual({ matches: ['terms IN ["a", "b"]'] });
+  });
+
+  it('still tells apart what matches by common words alone, where the telling ones are in few documents', () => {
+    const rare = Array.from({ length: 9 }, (_, i) => ({ term: `r${i}`, impact: 8, anchor: true }));
+    const frequency = (term: string) => (term.startsWith('r') ? 12 : statistics.frequency(term));
+    const filters = candidateFilters([...rare, ...terms.slice(4, 5)], { ...statistics, frequency });
+    expect(lets(filters.promising ?? [], new Set(['r1']))).toBe(true);
+    expect(lets(filters.promising ?? [], new Set(['e']))).toBe(false);
+    expect(lets(filters.matches, new Set(['e']))).toBe(true);
   });
 
   it('stays small for a question of thirty words', () => {
     const many = Array.from({ length: 30 }, (_, i) => ({ term: `w${i}`, impact: 5 - i / 10, anchor: true }));
-    const filters = candidateFilters(many, { ...statistics, frequency: () => 200 });
-    const ways = filters.flat(2);
-    expect(ways.length).toBeGreaterThan(10);
-    expect(ways.length).toBeLessThan(1000);
-    for (const way of ways.slice(0, -1)) expect(way.length).toBeLessThan(500);
+    const { promising = [] } = candidateFilters(many, { ...statistics, frequency: () => 200 }, 60);
+    const ways = promising.slice(1).flat();
+    expect(ways.length).toBeGreaterThan(5);
+    expect(ways.length).toBeLessThan(100);
+    for (const way of ways) expect(way.length).toBeLessThan(200);
   });
 });

@@ -6,58 +6,92 @@ import { degrees } from './term-degrees.ts';
 /** A term of a query as candidates are looked for by it: how much it says of a document that holds it, and whether it makes a match. */
 export type CandidateTerm = { readonly term: string; readonly impact: number; readonly anchor: boolean };
 
-/** Of a longer query so many degrees of terms, the most telling, say which documents come first. */
-const mostWeighed = 12;
-/** What they say together, in whole shares: fine enough to order documents by, coarse enough for small filters. */
+/** Of a query so many degrees of terms at most, the most telling, say which documents are promising, … */
+const mostWeighed = 16;
+/** … and fewer of a longer one, so that a filter names no more terms than this, … */
+const mostNamed = 40;
+/** … unless these few take more. */
+const fewestWeighed = 5;
+/** What they say together, in whole shares: fine enough to tell documents by, coarse enough for small filters. */
 const shares = 50;
 /** What is in no more documents than this is not weighed. */
 const seldom = 8;
 /** How many documents should hold at least as much of what the query says as the filter for the most promising asks for. */
-const expected = 60;
+export const expected = rankingWeights.rerank;
+/** So many times more are not worth reading. */
+const farTooMany = 3;
 
 /** What a document gains by holding a term to a degree, beside what it gains by the lower degrees. */
 type Weighed = { readonly term: string; readonly value: string; readonly weight: number };
 
+/** Two filters: `matches` lets every match through; `promising` those that can come first, undefined where these are all. */
+export type CandidateFilters = { readonly matches: EngineFilter; readonly promising?: EngineFilter };
+
 /**
- * Filters that bring the candidates for a query, the most promising documents first; the last lets every match through.
+ * Filters that bring the candidates for a query.
  *
  * The engine can tell which terms a document holds, and to which degree, and cannot add up how telling they are. So the sum is
  * turned into a filter: one that lets through what holds at least a given weight, by whichever terms. The weight is chosen by
- * how many documents would hold so much if terms kept to themselves, which is known here without asking.
+ * how many documents would hold so much if terms kept to themselves, which is known here without asking. `wanted`
+ * says how many, where terms do not keep to themselves.
  */
-export function candidateFilters(terms: readonly CandidateTerm[], statistics: CollectionStatistics): EngineFilter[] {
-  const any = anyTermExpression(terms.filter(({ anchor }) => anchor).map(({ term }) => term));
+export function candidateFilters(
+  terms: readonly CandidateTerm[],
+  statistics: CollectionStatistics,
+  wanted = expected,
+): CandidateFilters {
+  const anchors = terms.filter(({ anchor }) => anchor);
+  const matches = anyTermExpression(anchors.map(({ term }) => term));
   const isSeldom = ({ term }: CandidateTerm) => statistics.frequency(term) <= seldom;
   // All that hold what is in few documents are brought: it says the most, and there is no need to weigh it. What the whole network
   // does not know at all is in documents of narrower audiences, or just misspelt.
   const rare = terms.filter(isSeldom).map(({ term }) => term);
-  const weighed = weigh(terms.filter((term) => !isSeldom(term)));
-  const weight = weightHeld(weighed, statistics);
-  if (weight === undefined) return [[any]];
-  const first = rare.length > 0 ? [[any, [anyTermExpression(rare)]]] : [];
-  return [...first, [any, waysToHold(weighed, weight)], [any]];
+  const { weighed, weight, ways } = asExactlyAsMayBe(
+    terms.filter((term) => !isSeldom(term)),
+    statistics,
+    wanted,
+  );
+  const promising = rare.length === 0 ? ways : [anyTermExpression(rare), ...ways];
+  const brought = new Set([...rare, ...weighed.map(({ term }) => term)]);
+  const areAll = weight <= 1 && anchors.every(({ term }) => brought.has(term));
+  return { matches: [matches], ...(areAll ? {} : { promising: [matches, promising] }) };
 }
 
-/** The most telling degrees of terms, by how much they weigh of them all, most first. */
-function weigh(terms: readonly CandidateTerm[]): Weighed[] {
+/** The ways to hold what about as many documents hold as are wanted, weighing as many degrees of terms as few enough ways allow. */
+function asExactlyAsMayBe(terms: readonly CandidateTerm[], statistics: CollectionStatistics, wanted: number) {
+  for (let most = mostWeighed; ; most -= 1) {
+    const weighed = weigh(terms, most);
+    const weight = weightHeld(weighed, statistics, wanted);
+    const ways = waysToHold(byTerm(weighed), weight, most > fewestWeighed ? mostNamed : Number.POSITIVE_INFINITY);
+    if (ways !== undefined) return { weighed, weight, ways };
+  }
+}
+
+/** The most telling degrees of terms, by how much they weigh of them all. */
+function weigh(terms: readonly CandidateTerm[], most: number): Weighed[] {
   const telling = terms
     .flatMap(({ term, impact }) =>
       degrees.map(({ mark, gain }) => ({ term, value: term + mark, weight: impact * gain })),
     )
     .sort((a, b) => b.weight - a.weight)
-    .slice(0, mostWeighed);
+    .slice(0, most);
   const all = sumOf(telling);
   return telling
     .map(({ weight, ...each }) => ({ ...each, weight: Math.round((weight / all) * shares) }))
     .filter(({ weight }) => weight > 0);
 }
 
-/** The weight that so many documents hold at least, as `expected` says; undefined when no more than that hold anything. */
-function weightHeld(weighed: readonly Weighed[], statistics: CollectionStatistics): number | undefined {
+/** The degrees of each term, lowest first; what weighs most first. */
+function byTerm(weighed: readonly Weighed[]): Weighed[][] {
+  return [...Map.groupBy(weighed, ({ term }) => term).values()].sort((a, b) => sumOf(b) - sumOf(a));
+}
+
+/** The weight that so many documents hold at least; 1, which is anything, when no more than that hold anything. */
+function weightHeld(weighed: readonly Weighed[], statistics: CollectionStatistics, wanted: number): number {
   const most = sumOf(weighed);
   // How many documents hold just this weight.
   let holding = Float64Array.from({ length: most + 1 }, (_, weight) => (weight === 0 ? statistics.documents : 0));
-  for (const ofTerm of Map.groupBy(weighed, ({ term }) => term).values()) {
+  for (const ofTerm of byTerm(weighed)) {
     const before = holding;
     holding = new Float64Array(most + 1);
     let own = 0;
@@ -75,31 +109,42 @@ function weightHeld(weighed: readonly Weighed[], statistics: CollectionStatistic
   let fewer: number | undefined;
   for (let weight = most; weight > 0; weight -= 1) {
     sum += holding[weight] ?? 0;
-    // Where so many hold a weight that not all are looked at, those that hold the next higher come before them.
-    if (sum > expected) return sum > rankingWeights.rerank ? (fewer ?? weight) : weight;
+    // Where far too many hold a weight, those that hold the next higher are enough.
+    if (sum > wanted) return sum > wanted * farTooMany ? (fewer ?? weight) : weight;
     if (sum >= 0.5 && (holding[weight] ?? 0) > 0) fewer = weight;
   }
-  return undefined;
+  return 1;
 }
 
 /**
- * The ways to hold at least a weight, each a filter; what is `weighed` weighs less and less. They are short and not nested, because
- * the engine reads a filter in a time that grows with the square of its length.
+ * The ways to hold at least a weight, each a filter that lists terms; undefined when they name more than some terms together. They
+ * name a term by the highest degree only, tell together what differs between them in one term, and are not nested: the engine reads a list of
+ * values in a quarter of the time of as many comparisons, and an expression in one that grows with the square of its length.
  */
-function waysToHold(weighed: readonly Weighed[], weight: number): string[] {
-  const enough: string[] = [];
-  const ways: string[] = [];
-  for (let left = weighed; sumOf(left) >= weight; ) {
+function waysToHold(terms: readonly (readonly Weighed[])[], weight: number, most: number): string[] | undefined {
+  const ways = new Map<readonly string[], string[]>();
+  let named = 0;
+  const add = (held: readonly string[], needed: number, left: readonly (readonly Weighed[])[]) => {
     const [first, ...others] = left;
-    if (first === undefined) break;
-    if (first.weight >= weight) enough.push(first.value);
-    else
-      for (const way of waysToHold(others, weight - first.weight))
-        ways.push(`${anyTermExpression([first.value])} AND ${way}`);
-    // What does not hold a term to this degree holds it to no higher one.
-    left = others.filter(({ term }) => term !== first.term);
-  }
-  return enough.length === 0 ? ways : [anyTermExpression(enough), ...ways];
+    if (first === undefined || sumOf(left.flat()) < needed || named > most) return;
+    let gained = 0;
+    for (const degree of first) {
+      gained += degree.weight;
+      if (gained >= needed) {
+        const enough = ways.get(held);
+        named += enough === undefined ? held.length + 1 : 1;
+        ways.set(held, [...(enough ?? []), degree.value]);
+        break;
+      }
+      add([...held, degree.value], needed - gained, others);
+    }
+    add(held, needed, others);
+  };
+  add([], weight, terms);
+  if (named > most) return undefined;
+  return [...ways].map(([held, enough]) =>
+    [...held.map((value) => [value]), enough].map((values) => anyTermExpression(values)).join(' AND '),
+  );
 }
 
 function sumOf(weighed: readonly { readonly weight: number }[]): number {

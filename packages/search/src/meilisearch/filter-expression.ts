@@ -49,7 +49,6 @@ export function scopeExpressions({
 /** Documents that hold at least one of some terms. */
 export function anyTermExpression(terms: readonly string[]): string {
   const values = terms.map((term) => quoted(termValue(term)));
-  if (values.length === 1) return `terms = ${values[0]}`;
   return values.length === 0 ? nothing : `terms IN [${values.join(', ')}]`;
 }
 

@@ -10,6 +10,8 @@ import {
   tellingTerms,
 } from '../likeness.ts';
 import { frequenciesOf } from '../ranking/packed-frequencies.ts';
+import { holdsTerm } from '../ranking/term-frequencies.ts';
+import { keyOf } from './edition.ts';
 import { audienceExpression, quoted } from './filter-expression.ts';
 import { type Asked, fetchCandidates, scoreFound } from './search-candidates.ts';
 import { decodeRanking, type StoredDocument } from './stored-document.ts';
@@ -38,18 +40,21 @@ export async function findSimilar(asked: Asked, id: string, viewer: Viewer, limi
     anchor: true,
   }));
   if (terms.length === 0) return [];
-  const { hits } = await fetchCandidates(asked, terms, {
-    filter: [audience, `key != ${quoted(key)}`],
-    limit: comparedDocuments * 2,
-    fields: facetFields,
-  });
+  const { hits } = await fetchCandidates(asked, terms, [audience, `key != ${quoted(key)}`]);
   const candidates = scoreFound(hits, terms, knowledge)
     .sort((a, b) => b.score - a.score || (a.found.id < b.found.id ? -1 : 1))
     .slice(0, comparedDocuments);
+  const keys = candidates.map(({ found }) => keyOf(found.edition));
+  const coded = await index.getDocuments({
+    ids: keys,
+    filter: audience,
+    fields: ['id', ...facetFields],
+    limit: keys.length,
+  });
   const highest = Math.max(candidates[0]?.score ?? 0, Number.MIN_VALUE);
   const codes = codesOf(source);
   const passages = source.passages.map(([field, text]) => ({ field, text }));
-  const codesById = new Map(hits.map((hit) => [hit.id, codesOf(hit)]));
+  const codesById = new Map((coded.results as StoredDocument[]).map((each) => [each.id, codesOf(each)]));
   return candidates
     .map(({ found, score }) => {
       const otherCodes = codesById.get(found.id) ?? {};
@@ -58,8 +63,7 @@ export async function findSimilar(asked: Asked, id: string, viewer: Viewer, limi
     .sort((a, b) => b.score - a.score || (a.found.id < b.found.id ? -1 : 1))
     .slice(0, limit)
     .map(({ found, otherCodes, score }) => {
-      const held = new Set(found.stream);
-      const shared = terms.filter((term) => held.has(term.key)).map(({ term }) => term);
+      const shared = terms.filter((term) => holdsTerm(found.frequencies, term.key)).map(({ term }) => term);
       return { id: found.id, score, reasons: explainLikeness(codes, otherCodes, shared, passages) };
     });
 }

@@ -1,20 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { type Digested, KeptDocuments } from './kept-documents.ts';
+import { editionOf, keyOf } from './edition.ts';
+import { KeptDocuments } from './kept-documents.ts';
 
-const document = (key: string, digest = 'as it was') => ({ key, digest, words: `the words of ${key}` });
+const document = (key: string, digest = 'as it was') => ({
+  edition: editionOf(key, digest),
+  words: `the words of ${key}`,
+});
 type Document = ReturnType<typeof document>;
 
 /** What had to be read to bring these. */
-async function readFor(kept: KeptDocuments<Document>, named: readonly Digested[], meanwhile?: () => void) {
+async function readFor(kept: KeptDocuments<Document>, named: readonly Document[], meanwhile?: () => void) {
   const read: string[] = [];
-  const found = await kept.bring(named, async (keys) => {
-    read.push(...keys);
-    meanwhile?.();
-    return named.filter(({ key }) => keys.includes(key)).map(({ key, digest }) => document(key, digest));
-  });
-  expect([...found.values()].map(({ key, digest }) => ({ key, digest }))).toEqual(
-    expect.arrayContaining(named.map(({ key, digest }) => ({ key, digest }))),
+  const found = await kept.bring(
+    named.map(({ edition }) => edition),
+    async (keys) => {
+      read.push(...keys);
+      meanwhile?.();
+      return named.filter(({ edition }) => keys.includes(keyOf(edition)));
+    },
   );
+  expect(found).toHaveLength(named.length);
+  expect(found).toEqual(expect.arrayContaining([...named]));
   return read;
 }
 
@@ -28,13 +34,13 @@ describe('KeptDocuments', () => {
 
   it('gives nothing of what is neither kept nor there', async () => {
     const kept = new KeptDocuments<Document>(100);
-    expect((await kept.bring([document('a')], async () => [])).size).toBe(0);
+    expect(await kept.bring([document('a').edition], async () => [])).toEqual([]);
   });
 
   it('lets go of what was removed', async () => {
     const kept = new KeptDocuments<Document>(100);
     await readFor(kept, [document('a'), document('b')]);
-    kept.forget(['a']);
+    kept.forget([document('a').edition]);
     expect(await readFor(kept, [document('a'), document('b')])).toEqual(['a']);
     kept.forget();
     expect(await readFor(kept, [document('a'), document('b')])).toEqual(['a', 'b']);
@@ -42,7 +48,7 @@ describe('KeptDocuments', () => {
 
   it('keeps nothing that was read while something was removed', async () => {
     const kept = new KeptDocuments<Document>(100);
-    await readFor(kept, [document('a')], () => kept.forget(['a']));
+    await readFor(kept, [document('a')], () => kept.forget([document('a').edition]));
     expect(await readFor(kept, [document('a')])).toEqual(['a']);
   });
 

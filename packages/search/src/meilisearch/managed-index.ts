@@ -27,7 +27,7 @@ export class ManagedIndex {
   /** What candidates are ranked by. */
   readonly ranked = new KeptDocuments<Ranked>(mostTerms, ({ stream }) => stream.length);
   /** The passages of those that were on a page. */
-  readonly passages = new KeptDocuments<Pick<StoredDocument, 'key' | 'digest' | 'passages'>>(mostOnPages);
+  readonly passages = new KeptDocuments<Pick<StoredDocument, 'edition' | 'passages'>>(mostOnPages);
   readonly #uid: string;
   #knowledge = new CollectionKnowledge();
   #opening: Promise<void> | undefined;
@@ -60,10 +60,10 @@ export class ManagedIndex {
     return this.#rebuilding === undefined ? [this.index] : [this.index, this.#rebuilding];
   }
 
-  /** Keeps nothing more of what was removed from the index; without `keys`, nothing at all. */
-  forget(keys?: readonly string[]): void {
-    this.ranked.forget(keys);
-    this.passages.forget(keys);
+  /** Keeps nothing more of what was removed from the index; without `editions`, nothing at all. */
+  forget(editions?: readonly string[]): void {
+    this.ranked.forget(editions);
+    this.passages.forget(editions);
   }
 
   /** Runs an exchange with the opened index. Rejects with `SearchUnavailable`. */

@@ -37,7 +37,7 @@ export async function meilisearchIndex(options: EngineOptions): Promise<Learning
 
   const held = async (keys: readonly string[]) => {
     if (keys.length === 0) return [];
-    const fields = [...countedFields, 'key' as const];
+    const fields = [...countedFields, 'key' as const, 'edition' as const];
     return (await index.getDocuments({ ids: [...keys], fields, limit: keys.length })).results as StoredDocument[];
   };
 
@@ -45,6 +45,7 @@ export async function meilisearchIndex(options: EngineOptions): Promise<Learning
     managed.change(async () => {
       const before = await held(documents.map(({ key }) => key));
       for (const target of managed.targets) await finished(target.addDocuments([...documents]));
+      managed.forget(before.map(({ edition }) => edition));
       return (knowledge) => {
         for (const document of before) knowledge.count(document, -1);
         for (const document of documents) knowledge.count(document, 1);
@@ -61,7 +62,7 @@ export async function meilisearchIndex(options: EngineOptions): Promise<Learning
       const before = await held(ids.map(documentKey));
       const keys = before.map(({ key }) => key);
       if (keys.length > 0) for (const target of managed.targets) await finished(target.deleteDocuments(keys));
-      managed.forget(keys);
+      managed.forget(before.map(({ edition }) => edition));
       return (knowledge) => {
         for (const document of before) knowledge.count(document, -1);
       };

@@ -10,7 +10,7 @@ const settings: Settings = {
   searchableAttributes: [],
   filterableAttributes: [
     {
-      attributePatterns: [...facetFields, 'audience', 'terms'],
+      attributePatterns: [...facetFields, 'audience', 'terms', 'edition'],
       features: { facetSearch: false, filter: { equality: true, comparison: false } },
     },
     {
@@ -25,12 +25,13 @@ const settings: Settings = {
   sortableAttributes: ['published', 'key'],
   rankingRules: ['sort'],
   facetSearch: false,
-  faceting: { maxValuesPerFacet: 1000, sortFacetValuesBy: { '*': 'count' } },
-  pagination: { maxTotalHits: 1000 },
+  faceting: { maxValuesPerFacet: 1000, sortFacetValuesBy: { '*': 'count', edition: 'alpha' } },
+  // Totals are cut off here.
+  pagination: { maxTotalHits: 100_000_000 },
 };
 
 /** What the index was built with. */
-export const meilisearchVersion = settingsVersionOf('meilisearch', 4, settings);
+export const meilisearchVersion = settingsVersionOf('meilisearch', 5, settings);
 
 const marker = (version: string) => `settings-${version}`;
 const wholeMarker = 'index-is-whole';

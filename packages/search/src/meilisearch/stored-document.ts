@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { analyseDocument } from '../encode-terms.ts';
 import { type FacetField, facetFields, type IndexDocument, type Passage } from '../index-document.ts';
 import { addOccurrence } from '../ranking/packed-frequencies.ts';
+import { type TermFrequencies, termFrequencies } from '../ranking/term-frequencies.ts';
 import { fieldCount } from '../ranking/weights.ts';
+import { editionOf } from './edition.ts';
 import { marksHeld } from './term-degrees.ts';
 import { documentKey, termKey, termValue } from './term-key.ts';
 
@@ -11,7 +13,7 @@ import { documentKey, termKey, termValue } from './term-key.ts';
  *
  * - `terms`: its distinct stems and concepts, marked by degree (see `term-degrees.ts`): what the engine finds it by.
  * - `ranking`: the terms in order as 32-bit keys after ten 16-bit lengths, base64: what the hub ranks by.
- * - `digest`: of `ranking`, `published` and `passages`, to know them again by.
+ * - `edition`: names the document with a digest of `ranking`, `published` and `passages`. The engine tells it without opening the document.
  * - `words`: its distinct words, for the spelling dictionary.
  * - `published`: milliseconds; `published_at`: as given, to build the document anew.
  */
@@ -26,7 +28,7 @@ export type StoredDocument = {
   readonly published_at: string;
   readonly terms: readonly string[];
   readonly ranking: string;
-  readonly digest: string;
+  readonly edition: string;
   readonly words: string;
 } & { readonly [F in FacetField]?: readonly string[] };
 
@@ -51,9 +53,15 @@ export function toStored(document: IndexDocument): StoredDocument {
   const codes = Object.fromEntries(facetFields.map((field) => [field, document.codes[field] ?? []]));
   const published = Date.parse(document.published);
   const passages = document.passages.map(({ field, text }) => [field, text] as const);
+  const key = documentKey(document.id);
+  const digest = createHash('sha256')
+    .update(ranking)
+    .update(JSON.stringify([published, passages]))
+    .digest('base64url')
+    .slice(0, 16);
   return {
     ...codes,
-    key: documentKey(document.id),
+    key,
     id: document.id,
     revision: document.revision,
     passages,
@@ -63,11 +71,7 @@ export function toStored(document: IndexDocument): StoredDocument {
     published_at: document.published,
     terms: [...frequencies].flatMap(([term, packed]) => marksHeld(packed).map((mark) => termValue(term + mark))),
     ranking: ranking.toString('base64'),
-    digest: createHash('sha256')
-      .update(ranking)
-      .update(JSON.stringify([published, passages]))
-      .digest('base64url')
-      .slice(0, 16),
+    edition: editionOf(key, digest),
     words: [...words].join(' '),
   };
 }
@@ -95,20 +99,16 @@ export function decodeRanking(ranking: string): { stream: Uint32Array; lengths: 
   };
 }
 
-/** What a document is ranked by: when it was published, and its terms as `ranking` holds them. */
-export type Ranked = Pick<StoredDocument, 'key' | 'id' | 'published' | 'digest'> & ReturnType<typeof decodeRanking>;
+/** What a document is ranked by: when it was published, and its terms as `ranking` holds them, in order and counted. */
+export type Ranked = Pick<StoredDocument, 'edition' | 'id' | 'published'> &
+  ReturnType<typeof decodeRanking> & { readonly frequencies: TermFrequencies };
 
 /** The fields of a stored document that make what it is ranked by. */
-export const rankedBy = ['key', 'id', 'published', 'digest', 'ranking'] as const;
+export const rankedBy = ['edition', 'id', 'published', 'ranking'] as const;
 
-export function toRanked({
-  key,
-  id,
-  published,
-  digest,
-  ranking,
-}: Pick<StoredDocument, (typeof rankedBy)[number]>): Ranked {
-  return { key, id, published, digest, ...decodeRanking(ranking) };
+export function toRanked({ edition, id, published, ranking }: Pick<StoredDocument, (typeof rankedBy)[number]>): Ranked {
+  const { stream, lengths } = decodeRanking(ranking);
+  return { edition, id, published, stream, lengths, frequencies: termFrequencies(stream, lengths) };
 }
 
 /** How many stems each ranked field holds. */

@@ -24,7 +24,7 @@ export async function bareMeilisearch(options: EngineOptions): Promise<BareEngin
   return {
     prepare: (query) => {
       const plan = planQuery(query.words, knowledge, knowledge.spelling, rankingWeights);
-      const matches = candidateFilters(candidateTerms(plan), knowledge).at(-1) ?? [];
+      const { matches } = candidateFilters(candidateTerms(plan), knowledge);
       const filter = [...scopeExpressions(query), ...matches];
       return () => index.search('', { filter, limit: query.limit, facets: [...(query.facets ?? [])] });
     },
