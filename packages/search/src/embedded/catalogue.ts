@@ -50,6 +50,11 @@ export class Catalogue {
     return this.#values[number];
   }
 
+  /** Whether a coded value is one of a facet, to be counted, and no audience. */
+  isOfFacet(number: number): boolean {
+    return this.#values[number]?.field !== audienceField;
+  }
+
   /** The slots that hold each coded value, by its number. */
   get slotSets(): readonly BitSet[] {
     return this.#slots;

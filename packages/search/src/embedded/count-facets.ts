@@ -40,7 +40,7 @@ export function countFacets(
  */
 function countCodes(index: MemoryIndex, slots: BitSet): Counted {
   const { catalogue, rareCodes } = index;
-  const { common, codes, offsets } = rareCodes.split(index.segments, index.slotCount, catalogue.slotSets);
+  const { common, codes, offsets } = rareCodes.split(index.segments, index.slotCount, catalogue);
   const counts = new Uint32Array(catalogue.size);
   const { words } = slots;
   let documents = 0;

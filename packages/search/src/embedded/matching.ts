@@ -35,7 +35,7 @@ export class Accumulator {
 }
 
 /** A term in more of the slots than one of these is common: what it counts is remembered by slot. */
-const commonOneIn = 4;
+const commonOneIn = 16;
 
 const isCommon = ({ segments, slotCount }: Postings, { number }: NumberedTerm) =>
   postingsOf(segments, number) * commonOneIn > slotCount;
@@ -98,29 +98,36 @@ export function firstByScore(
     .sort((a, b) => b.most - a.most);
   const { scores } = into;
   let mayCome = common.reduce((sum, { most }) => sum + most, 0);
-  // A little more, for what adding in another order may round away.
-  const needed = (left: Uint32Array) => scoreOfRank(scores, left, wanted) - mayCome * (1 + 1e-9);
   let left: Uint32Array = into.touched.subarray(0, into.count);
+  // What the last one wanted has, or more than it can have until it is looked at again.
+  let reached = scoreOfRank(scores, left, wanted);
   // Where what only holds common terms may come first too, every match may.
-  if (left.length < wanted || needed(left) <= 0) left = into.touch(matched);
+  if (left.length < wanted || reached <= mayCome) left = into.touch(matched);
   left = left.slice();
   for (const { shares, scale, most } of common) {
-    if (left.length > wanted) {
-      const least = needed(left);
-      let kept = 0;
-      for (let i = 0; i < left.length; i += 1) {
-        const slot = left[i] as number;
-        if ((scores[slot] as number) >= least) left[kept++] = slot;
-      }
-      left = left.subarray(0, kept);
+    if (left.length > wanted && reached > mayCome) {
+      reached = scoreOfRank(scores, left, wanted);
+      // A little less, for what adding in another order may round away.
+      left = keepFrom(left, scores, reached - mayCome * (1 + 1e-9));
     }
     for (let i = 0; i < left.length; i += 1) {
       const slot = left[i] as number;
       scores[slot] = (scores[slot] as number) + scale * (shares[slot] as number);
     }
     mayCome -= most;
+    reached += most;
   }
-  return left;
+  return left.length > wanted ? keepFrom(left, scores, scoreOfRank(scores, left, wanted)) : left;
+}
+
+/** Moves those of some slots whose score is high enough to the front, in their order, and gives these. */
+function keepFrom(slots: Uint32Array, scores: Float64Array, least: number): Uint32Array {
+  let kept = 0;
+  for (let i = 0; i < slots.length; i += 1) {
+    const slot = slots[i] as number;
+    if ((scores[slot] as number) >= least) slots[kept++] = slot;
+  }
+  return slots.subarray(0, kept);
 }
 
 function addRare(

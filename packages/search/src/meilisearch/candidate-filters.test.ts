@@ -119,10 +119,9 @@ describe('candidateFilters', () => {
 
   it('stays small for a question of thirty words', () => {
     const many = Array.from({ length: 30 }, (_, i) => ({ term: `w${i}`, impact: 5 - i / 10, anchor: true }));
-    const { promising = [] } = candidateFilters(many, { ...statistics, frequency: () => 200 }, 60);
+    const { promising = [] } = candidateFilters(many, { ...statistics, frequency: () => 200 });
     const ways = promising.slice(1).flat();
-    expect(ways.length).toBeGreaterThan(5);
-    expect(ways.length).toBeLessThan(100);
-    for (const way of ways) expect(way.length).toBeLessThan(200);
+    expect(ways.length).toBeGreaterThan(1);
+    expect(ways.join(' ').match(/"w\d+\+*"/g)?.length).toBeLessThanOrEqual(40);
   });
 });
