@@ -6,7 +6,8 @@ import type { CollectionStatistics } from '../ranking/statistics.ts';
 import { TermSums } from '../ranking/term-table.ts';
 import { fieldCount } from '../ranking/weights.ts';
 import { quoted } from './filter-expression.ts';
-import { fieldLengths, type StoredDocument } from './stored-document.ts';
+import { fieldLengths } from './ranking-code.ts';
+import type { StoredDocument } from './stored-document.ts';
 import { termKey, termOfValue } from './term-key.ts';
 
 const page = 1000;

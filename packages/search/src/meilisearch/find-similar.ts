@@ -9,12 +9,13 @@ import {
   explainLikeness,
   tellingTerms,
 } from '../likeness.ts';
-import { frequenciesOf } from '../ranking/packed-frequencies.ts';
 import { holdsTerm } from '../ranking/term-frequencies.ts';
 import { keyOf } from './edition.ts';
+import { type Asked, fetchCandidates } from './fetch-documents.ts';
 import { audienceExpression, quoted } from './filter-expression.ts';
-import { type Asked, fetchCandidates, scoreFound } from './search-candidates.ts';
-import { decodeRanking, type StoredDocument } from './stored-document.ts';
+import { scoreFound } from './rank-found.ts';
+import { decodeRanking } from './ranking-code.ts';
+import type { StoredDocument } from './stored-document.ts';
 import { documentKey, termKey, termOfValue } from './term-key.ts';
 
 const codesOf = (stored: StoredDocument): Codes =>
@@ -28,11 +29,10 @@ export async function findSimilar(asked: Asked, id: string, viewer: Viewer, limi
   const { results } = await index.getDocuments({ ids: [key], filter: audience, limit: 1 });
   const source = results[0] as StoredDocument | undefined;
   if (source === undefined) return [];
-  const { stream, lengths } = decodeRanking(source.ranking);
+  const { terms: keys, packed } = decodeRanking(source.ranking).frequencies;
+  const frequencies = new Map(Array.from(keys, (each, place) => [each, packed[place] ?? 0]));
   const words = new Map(source.terms.map(termOfValue).map((term) => [termKey(term), term]));
-  const telling = tellingTerms(frequenciesOf(stream, lengths), knowledge.documents, (number) =>
-    knowledge.frequencyOf(number),
-  );
+  const telling = tellingTerms(frequencies, knowledge.documents, (number) => knowledge.frequencyOf(number));
   const terms = telling.map(({ number, impact }) => ({
     term: words.get(number) ?? '',
     key: number,
@@ -44,12 +44,12 @@ export async function findSimilar(asked: Asked, id: string, viewer: Viewer, limi
   const candidates = scoreFound(hits, terms, knowledge)
     .sort((a, b) => b.score - a.score || (a.found.id < b.found.id ? -1 : 1))
     .slice(0, comparedDocuments);
-  const keys = candidates.map(({ found }) => keyOf(found.edition));
+  const compared = candidates.map(({ found }) => keyOf(found.edition));
   const coded = await index.getDocuments({
-    ids: keys,
+    ids: compared,
     filter: audience,
     fields: ['id', ...facetFields],
-    limit: keys.length,
+    limit: compared.length,
   });
   const highest = Math.max(candidates[0]?.score ?? 0, Number.MIN_VALUE);
   const codes = codesOf(source);

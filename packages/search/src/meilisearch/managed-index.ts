@@ -3,13 +3,14 @@ import type { Index, Meilisearch } from 'meilisearch';
 import { CollectionKnowledge } from './collection-knowledge.ts';
 import { connect, type EngineOptions, engineCode, exchange, finished } from './engine.ts';
 import { KeptDocuments } from './kept-documents.ts';
+import { bytesOf } from './ranking-code.ts';
 import { isMarked, isMarkedWhole, markedSettings, marks, meilisearchVersion } from './settings.ts';
 import { fromStored, type Ranked, type StoredDocument, toStored } from './stored-document.ts';
 
 /** Documents sent, or copied, in one task. */
 export const batch = 1000;
-/** Terms of candidates that are kept: about 100 MB, those of fifty thousand learning records. */
-const mostTerms = 25_000_000;
+/** Bytes of what candidates are ranked by that are kept: that of about seventy thousand learning records. */
+const mostRankedBytes = 256 * 2 ** 20;
 /** Documents whose passages are kept: about 20 MB. */
 const mostOnPages = 5_000;
 /** How often to ask whether another process has changed the index. */
@@ -25,7 +26,7 @@ export class ManagedIndex {
   readonly client: Meilisearch;
   readonly index: Index<StoredDocument>;
   /** What candidates are ranked by. */
-  readonly ranked = new KeptDocuments<Ranked>(mostTerms, ({ stream }) => stream.length);
+  readonly ranked = new KeptDocuments<Ranked>(mostRankedBytes, bytesOf);
   /** The passages of those that were on a page. */
   readonly passages = new KeptDocuments<Pick<StoredDocument, 'edition' | 'passages'>>(mostOnPages);
   readonly #uid: string;

@@ -2,17 +2,16 @@ import { createHash } from 'node:crypto';
 import { analyseDocument } from '../encode-terms.ts';
 import { type FacetField, facetFields, type IndexDocument, type Passage } from '../index-document.ts';
 import { addOccurrence } from '../ranking/packed-frequencies.ts';
-import { type TermFrequencies, termFrequencies } from '../ranking/term-frequencies.ts';
-import { fieldCount } from '../ranking/weights.ts';
 import { editionOf } from './edition.ts';
+import { type CodedTerms, decodeRanking, encodeRanking } from './ranking-code.ts';
 import { marksHeld } from './term-degrees.ts';
-import { documentKey, termKey, termValue } from './term-key.ts';
+import { documentKey, termValue } from './term-key.ts';
 
 /**
  * A document as the engine stores it.
  *
  * - `terms`: its distinct stems and concepts, marked by degree (see `term-degrees.ts`): what the engine finds it by.
- * - `ranking`: the terms in order as 32-bit keys after ten 16-bit lengths, base64: what the hub ranks by.
+ * - `ranking`: the terms in order (see `ranking-code.ts`): what the hub ranks by.
  * - `edition`: names the document with a digest of `ranking`, `published` and `passages`. The engine tells it without opening the document.
  * - `words`: its distinct words, for the spelling dictionary.
  * - `published`: milliseconds; `published_at`: as given, to build the document anew.
@@ -32,20 +31,10 @@ export type StoredDocument = {
   readonly words: string;
 } & { readonly [F in FacetField]?: readonly string[] };
 
-const lengthBytes = fieldCount * 2 * 2;
-
 /** The document as the engine stores it. */
 export function toStored(document: IndexDocument): StoredDocument {
   const { fields, words } = analyseDocument(document);
-  const terms = fields.flatMap(({ stems, concepts }) => [...stems, ...concepts]);
-  const ranking = Buffer.alloc(lengthBytes + terms.length * 4);
-  fields.forEach(({ stems, concepts }, field) => {
-    ranking.writeUInt16LE(stems.length, field * 4);
-    ranking.writeUInt16LE(concepts.length, field * 4 + 2);
-  });
-  terms.forEach((term, i) => {
-    ranking.writeUInt32LE(termKey(term), lengthBytes + i * 4);
-  });
+  const ranking = encodeRanking(fields);
   const frequencies = new Map<string, number>();
   fields.forEach(({ stems, concepts }, field) => {
     for (const term of [...stems, ...concepts]) frequencies.set(term, addOccurrence(frequencies.get(term) ?? 0, field));
@@ -70,7 +59,7 @@ export function toStored(document: IndexDocument): StoredDocument {
     published,
     published_at: document.published,
     terms: [...frequencies].flatMap(([term, packed]) => marksHeld(packed).map((mark) => termValue(term + mark))),
-    ranking: ranking.toString('base64'),
+    ranking,
     edition: editionOf(key, digest),
     words: [...words].join(' '),
   };
@@ -89,30 +78,12 @@ export function fromStored(stored: StoredDocument): IndexDocument {
   };
 }
 
-/** The stored terms as numbers. */
-export function decodeRanking(ranking: string): { stream: Uint32Array; lengths: Uint16Array } {
-  // A copy, because numbers have to begin at whole places.
-  const bytes = new Uint8Array(Buffer.from(ranking, 'base64'));
-  return {
-    lengths: new Uint16Array(bytes.buffer, 0, lengthBytes / 2),
-    stream: new Uint32Array(bytes.buffer, lengthBytes, (bytes.length - lengthBytes) / 4),
-  };
-}
-
-/** What a document is ranked by: when it was published, and its terms as `ranking` holds them, in order and counted. */
-export type Ranked = Pick<StoredDocument, 'edition' | 'id' | 'published'> &
-  ReturnType<typeof decodeRanking> & { readonly frequencies: TermFrequencies };
+/** What a document is ranked by: when it was published, and its terms. */
+export type Ranked = Pick<StoredDocument, 'edition' | 'id' | 'published'> & CodedTerms;
 
 /** The fields of a stored document that make what it is ranked by. */
 export const rankedBy = ['edition', 'id', 'published', 'ranking'] as const;
 
 export function toRanked({ edition, id, published, ranking }: Pick<StoredDocument, (typeof rankedBy)[number]>): Ranked {
-  const { stream, lengths } = decodeRanking(ranking);
-  return { edition, id, published, stream, lengths, frequencies: termFrequencies(stream, lengths) };
-}
-
-/** How many stems each ranked field holds. */
-export function fieldLengths(ranking: string): number[] {
-  const bytes = Buffer.from(ranking.slice(0, Math.ceil(lengthBytes / 3) * 4), 'base64');
-  return Array.from({ length: fieldCount }, (_, field) => bytes.readUInt16LE(field * 4));
+  return { edition, id, published, ...decodeRanking(ranking) };
 }

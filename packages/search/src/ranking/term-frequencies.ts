@@ -1,16 +1,9 @@
 import { normLength } from './field-norms.ts';
-import { frequenciesOf, packedMasks, packedShifts } from './packed-frequencies.ts';
+import { packedMasks, packedShifts } from './packed-frequencies.ts';
 import { fieldCount } from './weights.ts';
 
 /** The distinct terms of a document as ascending numbers, each with its packed frequency. */
 export type TermFrequencies = { readonly terms: Uint32Array; readonly packed: Uint16Array };
-
-/** Counts a document's stream of terms; see `frequenciesOf`. */
-export function termFrequencies(stream: Uint32Array, lengths: Uint16Array): TermFrequencies {
-  const counted = frequenciesOf(stream, lengths);
-  const terms = Uint32Array.from(counted.keys()).sort();
-  return { terms, packed: Uint16Array.from(terms, (term) => counted.get(term) ?? 0) };
-}
 
 /** A term of a query: its number, and its weight times its inverse document frequency. */
 export type QueryTerm = { readonly key: number; readonly impact: number };

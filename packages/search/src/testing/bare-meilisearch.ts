@@ -3,7 +3,7 @@ import { candidateFilters } from '../meilisearch/candidate-filters.ts';
 import type { EngineOptions } from '../meilisearch/engine.ts';
 import { scopeExpressions } from '../meilisearch/filter-expression.ts';
 import { ManagedIndex } from '../meilisearch/managed-index.ts';
-import { candidateTerms } from '../meilisearch/search-candidates.ts';
+import { candidateTerms } from '../meilisearch/rank-found.ts';
 import { planQuery } from '../ranking/query-plan.ts';
 import { rankingWeights } from '../ranking/weights.ts';
 
