@@ -327,7 +327,7 @@ describe.each(engines)('searching, in a browser, with $engine', { timeout: 120_0
       // Its data, and what it logs by itself.
       const { folder } = server.process;
       expect(await wordsInFiles(words, folder)).toEqual([]);
-      expect(await wordsInFiles(['/multi-search'], folder)).toContain('/multi-search in /meilisearch.log');
+      expect(await wordsInFiles(['/search'], folder)).toContain('/search in /meilisearch.log');
     }
   });
 });

@@ -1,5 +1,6 @@
 import type { CollectionStatistics } from '../ranking/statistics.ts';
 import { rankingWeights } from '../ranking/weights.ts';
+import { byTerm, estimateHolders, sumOf, type Weighed } from './estimate-holders.ts';
 import { anyTermExpression, type EngineFilter } from './filter-expression.ts';
 import { degrees } from './term-degrees.ts';
 
@@ -21,9 +22,6 @@ export const expected = rankingWeights.rerank;
 /** So many times more are not worth reading. */
 const farTooMany = 3;
 
-/** What a document gains by holding a term to a degree, beside what it gains by the lower degrees. */
-type Weighed = { readonly term: string; readonly value: string; readonly weight: number };
-
 /** Two filters: `matches` lets every match through; `promising` those that can come first, undefined where these are all. */
 export type CandidateFilters = { readonly matches: EngineFilter; readonly promising?: EngineFilter };
 
@@ -32,8 +30,7 @@ export type CandidateFilters = { readonly matches: EngineFilter; readonly promis
  *
  * The engine can tell which terms a document holds, and to which degree, and cannot add up how telling they are. So the sum is
  * turned into a filter: one that lets through what holds at least a given weight, by whichever terms. The weight is chosen by
- * how many documents would hold so much if terms kept to themselves, which is known here without asking. `wanted`
- * says how many, where terms do not keep to themselves.
+ * how many documents hold so much, which is estimated without asking; `wanted` says how many there should be.
  */
 export function candidateFilters(
   terms: readonly CandidateTerm[],
@@ -59,59 +56,37 @@ export function candidateFilters(
 
 /** The ways to hold what about as many documents hold as are wanted, weighing as many degrees of terms as few enough ways allow. */
 function asExactlyAsMayBe(terms: readonly CandidateTerm[], statistics: CollectionStatistics, wanted: number) {
-  for (let most = mostWeighed; ; most -= 1) {
-    const weighed = weigh(terms, most);
-    const weight = weightHeld(weighed, statistics, wanted);
-    const ways = waysToHold(byTerm(weighed), weight, most > fewestWeighed ? mostNamed : Number.POSITIVE_INFINITY);
-    if (ways !== undefined) return { weighed, weight, ways };
-  }
-}
-
-/** The most telling degrees of terms, by how much they weigh of them all. */
-function weigh(terms: readonly CandidateTerm[], most: number): Weighed[] {
   const telling = terms
     .flatMap(({ term, impact }) =>
       degrees.map(({ mark, gain }) => ({ term, value: term + mark, weight: impact * gain })),
     )
     .sort((a, b) => b.weight - a.weight)
-    .slice(0, most);
+    .slice(0, mostWeighed)
+    .map((degree) => ({ ...degree, frequency: statistics.frequency(degree.value) }));
+  for (let most = telling.length; ; most -= 1) {
+    const weighed = inShares(telling.slice(0, most));
+    const weight = weightHeld(weighed, statistics.documents, wanted);
+    const ways = waysToHold(byTerm(weighed), weight, most > fewestWeighed ? mostNamed : Number.POSITIVE_INFINITY);
+    if (ways !== undefined) return { weighed, weight, ways };
+  }
+}
+
+function inShares(telling: readonly Weighed[]): Weighed[] {
   const all = sumOf(telling);
   return telling
     .map(({ weight, ...each }) => ({ ...each, weight: Math.round((weight / all) * shares) }))
     .filter(({ weight }) => weight > 0);
 }
 
-/** The degrees of each term, lowest first; what weighs most first. */
-function byTerm(weighed: readonly Weighed[]): Weighed[][] {
-  return [...Map.groupBy(weighed, ({ term }) => term).values()].sort((a, b) => sumOf(b) - sumOf(a));
-}
-
-/** The weight that so many documents hold at least; 1, which is anything, when no more than that hold anything. */
-function weightHeld(weighed: readonly Weighed[], statistics: CollectionStatistics, wanted: number): number {
-  const most = sumOf(weighed);
-  // How many documents hold just this weight.
-  let holding = Float64Array.from({ length: most + 1 }, (_, weight) => (weight === 0 ? statistics.documents : 0));
-  for (const ofTerm of byTerm(weighed)) {
-    const before = holding;
-    holding = new Float64Array(most + 1);
-    let own = 0;
-    let share = 1;
-    for (const [degree, to] of [...ofTerm, undefined].entries()) {
-      const held = to === undefined ? 0 : Math.min(statistics.frequency(to.value) / statistics.documents, share);
-      holding.forEach((documents, weight) => {
-        holding[weight] = documents + (before[weight - own] ?? 0) * (share - held);
-      });
-      share = held;
-      own += ofTerm[degree]?.weight ?? 0;
-    }
-  }
-  let sum = 0;
+/** The weight that about so many documents hold at least; 1, which is anything, when no more than that hold anything. */
+function weightHeld(weighed: readonly Weighed[], documents: number, wanted: number): number {
+  const holders = estimateHolders(weighed, documents);
   let fewer: number | undefined;
-  for (let weight = most; weight > 0; weight -= 1) {
-    sum += holding[weight] ?? 0;
+  for (let weight = holders.length - 1; weight > 0; weight -= 1) {
+    const held = holders[weight] as number;
     // Where far too many hold a weight, those that hold the next higher are enough.
-    if (sum > wanted) return sum > wanted * farTooMany ? (fewer ?? weight) : weight;
-    if (sum >= 0.5 && (holding[weight] ?? 0) > 0) fewer = weight;
+    if (held > wanted) return held > wanted * farTooMany ? (fewer ?? weight) : weight;
+    if (held >= 0.5) fewer = weight;
   }
   return 1;
 }
@@ -122,13 +97,14 @@ function weightHeld(weighed: readonly Weighed[], statistics: CollectionStatistic
  * values in a quarter of the time of as many comparisons, and an expression in one that grows with the square of its length.
  */
 function waysToHold(terms: readonly (readonly Weighed[])[], weight: number, most: number): string[] | undefined {
+  // What the terms from each on weigh together.
+  const left = terms.map((_, from) => sumOf(terms.slice(from).flat()));
   const ways = new Map<readonly string[], string[]>();
   let named = 0;
-  const add = (held: readonly string[], needed: number, left: readonly (readonly Weighed[])[]) => {
-    const [first, ...others] = left;
-    if (first === undefined || sumOf(left.flat()) < needed || named > most) return;
+  const add = (held: readonly string[], needed: number, from: number) => {
+    if ((left[from] ?? 0) < needed || named > most) return;
     let gained = 0;
-    for (const degree of first) {
+    for (const degree of terms[from] ?? []) {
       gained += degree.weight;
       if (gained >= needed) {
         const enough = ways.get(held);
@@ -136,17 +112,13 @@ function waysToHold(terms: readonly (readonly Weighed[])[], weight: number, most
         ways.set(held, [...(enough ?? []), degree.value]);
         break;
       }
-      add([...held, degree.value], needed - gained, others);
+      add([...held, degree.value], needed - gained, from + 1);
     }
-    add(held, needed, others);
+    add(held, needed, from + 1);
   };
-  add([], weight, terms);
+  add([], weight, 0);
   if (named > most) return undefined;
   return [...ways].map(([held, enough]) =>
     [...held.map((value) => [value]), enough].map((values) => anyTermExpression(values)).join(' AND '),
   );
-}
-
-function sumOf(weighed: readonly { readonly weight: number }[]): number {
-  return weighed.reduce((sum, { weight }) => sum + weight, 0);
 }

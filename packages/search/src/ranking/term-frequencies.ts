@@ -34,18 +34,13 @@ export function scoreFrequencies(
   return score;
 }
 
-/** Where a number is in an ascending list, or -1. */
+/** Where a number is in an ascending list, or -1. Keys are hashes, spread evenly, so that it is near where it would be among as many in even steps. */
 function placeOf(ascending: Uint32Array, number: number): number {
-  let low = 0;
-  let high = ascending.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const there = ascending[middle] as number;
-    if (there === number) return middle;
-    if (there < number) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
+  const last = ascending.length - 1;
+  let at = Math.min(Math.floor((number / 2 ** 32) * ascending.length), last);
+  while (at > 0 && (ascending[at] as number) > number) at -= 1;
+  while (at < last && (ascending[at] as number) < number) at += 1;
+  return ascending[at] === number ? at : -1;
 }
 
 /** Whether a document holds a term. */
