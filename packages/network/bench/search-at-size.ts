@@ -73,6 +73,7 @@ async function meilisearchAtSize(documents: number): Promise<Measurement[]> {
         told(`memory, ${documents} documents`, memory / 2 ** 20, 'MiB', 'of the server'),
         ...(await ask(index, documents, null)),
         ...(await againstBare(index, bare.prepare, documents, { times: 1.5, plusMs: 5 })),
+        await asTheEmbedded(index, documents),
       ];
       await bare.close();
       return measured;
@@ -82,6 +83,28 @@ async function meilisearchAtSize(documents: number): Promise<Measurement[]> {
     }
   } finally {
     await server.stop();
+  }
+}
+
+/** How many of the first ten results are those of the embedded index over the same documents, which ranks everything that matches. */
+async function asTheEmbedded(index: LearningIndex, documents: number): Promise<Measurement> {
+  const embedded = await embeddedIndex();
+  try {
+    await fill(embedded, documents);
+    let same = 0;
+    let first = 0;
+    let all = 0;
+    for (const words of await questions()) {
+      const [here, there] = await Promise.all([index, embedded].map((each) => each.search(queryFor(words))));
+      const ids = new Set(there?.hits.map(({ id }) => id));
+      same += here?.hits.filter(({ id }) => ids.has(id)).length ?? 0;
+      first += here?.hits[0]?.id === there?.hits[0]?.id ? 1 : 0;
+      all += ids.size;
+    }
+    const detail = `the first of all is the same for ${first} of ${(await questions()).length} questions`;
+    return told(`first ten / embedded index, ${documents} documents`, same / all, 'of 1', detail);
+  } finally {
+    await embedded.close();
   }
 }
 
