@@ -20,7 +20,7 @@ const seldom = 8;
 /** How many documents should hold at least as much of what the query says as the filter for the most promising asks for. */
 export const expected = rankingWeights.rerank;
 /** So many times more are not worth reading. */
-const farTooMany = 3;
+const farTooMany = 2;
 
 /** Two filters: `matches` lets every match through; `promising` those that can come first, undefined where these are all. */
 export type CandidateFilters = { readonly matches: EngineFilter; readonly promising?: EngineFilter };
