@@ -1,7 +1,6 @@
-import type { CandidateTerm } from './candidate-filters.ts';
-
 /** What a document gains by holding a term to a degree, in whole shares, beside what it gains by the lower degrees; and how many documents do. */
-export type Weighed = Pick<CandidateTerm, 'term'> & {
+export type Weighed = {
+  readonly term: string;
   readonly value: string;
   readonly weight: number;
   readonly frequency: number;
