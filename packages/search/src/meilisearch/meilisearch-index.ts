@@ -20,9 +20,9 @@ const healthDeadline = 1_000;
 /**
  * The index on a Meilisearch server, for production.
  *
- * The engine recalls, filters, counts and stores; the hub analyses and ranks. A query is one federated request for candidates (see
- * `candidate-filters.ts`), ranked here by the same code as the embedded index from what is kept of them (see `kept-documents.ts`),
- * then one small request for the passages of the page.
+ * The engine recalls, filters, counts and stores; the hub analyses and ranks. A query is two requests side by side, one that counts what matches
+ * and one that names candidates (see `fetch-documents.ts`); these are ranked here by the same code as the embedded index from what is kept of
+ * them (see `kept-documents.ts`). One small request brings the passages of the page that are not kept.
  *
  * The index is named `<prefix>`. When it was built with other settings, a second one, `<prefix>-next`, is built from it in the background and the two are swapped;
  * until then the old one answers, as far as it can. Collection statistics live in this process (see `CollectionKnowledge`). One process at a time should change the index.
