@@ -25,6 +25,11 @@ const farTooMany = 2;
 /** Two filters: `matches` lets every match through; `promising` those that can come first, undefined where these are all. */
 export type CandidateFilters = { readonly matches: EngineFilter; readonly promising?: EngineFilter };
 
+/** What lets every match through. */
+export function matchesFilter(terms: readonly CandidateTerm[]): EngineFilter {
+  return [anyTermExpression(terms.filter(({ anchor }) => anchor).map(({ term }) => term))];
+}
+
 /**
  * Filters that bring the candidates for a query.
  *
@@ -37,8 +42,7 @@ export function candidateFilters(
   statistics: CollectionStatistics,
   wanted = expected,
 ): CandidateFilters {
-  const anchors = terms.filter(({ anchor }) => anchor);
-  const matches = anyTermExpression(anchors.map(({ term }) => term));
+  const matches = matchesFilter(terms);
   const isSeldom = ({ term }: CandidateTerm) => statistics.frequency(term) <= seldom;
   // All that hold what is in few documents are brought: it says the most, and there is no need to weigh it. What the whole network
   // does not know at all is in documents of narrower audiences, or just misspelt.
@@ -50,8 +54,8 @@ export function candidateFilters(
   );
   const promising = rare.length === 0 ? ways : [anyTermExpression(rare), ...ways];
   const brought = new Set([...rare, ...weighed.map(({ term }) => term)]);
-  const areAll = weight <= 1 && anchors.every(({ term }) => brought.has(term));
-  return { matches: [matches], ...(areAll ? {} : { promising: [matches, promising] }) };
+  const areAll = weight <= 1 && terms.every(({ term, anchor }) => !anchor || brought.has(term));
+  return { matches, ...(areAll ? {} : { promising: [...matches, promising] }) };
 }
 
 /** The ways to hold what about as many documents hold as are wanted, weighing as many degrees of terms as few enough ways allow. */

@@ -18,7 +18,7 @@ export function byTerm(weighed: readonly Weighed[]): Weighed[][] {
 
 /**
  * How many out of some documents hold each weight at least, about: half way, in ratios, between how many would if terms kept to
- * themselves and if they always came together. On collections of one to fifty thousand documents that is right in the middle.
+ * themselves and if they always came together.
  */
 export function estimateHolders(weighed: readonly Weighed[], documents: number): Float64Array {
   const apart = holdersApart(weighed, documents);

@@ -1,7 +1,7 @@
 import type { SearchParams, SearchResponse } from 'meilisearch';
 import type { FacetField } from '../index-document.ts';
 import { rankingWeights } from '../ranking/weights.ts';
-import { type CandidateTerm, candidateFilters, expected } from './candidate-filters.ts';
+import { type CandidateTerm, candidateFilters, expected, matchesFilter } from './candidate-filters.ts';
 import type { EngineFilter } from './filter-expression.ts';
 import type { ManagedIndex } from './managed-index.ts';
 import { type Ranked, rankedBy, type StoredDocument, toRanked } from './stored-document.ts';
@@ -61,7 +61,7 @@ export async function fetchNewest(
   const answer = await ask(
     asked,
     {
-      filter: [...filter, ...candidateFilters(terms, asked.knowledge).matches],
+      filter: [...filter, ...matchesFilter(terms)],
       sort: ['published:desc', 'key:asc'],
       limit,
       attributesToRetrieve: [edition],

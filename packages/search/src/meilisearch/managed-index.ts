@@ -210,7 +210,7 @@ export class ManagedIndex {
 
   async #follow(): Promise<void> {
     // What is being opened is being counted.
-    if (this.#opening !== undefined) await this.#opening;
+    await this.#opening;
     const now = await this.#updatedAt();
     if (now === this.#lastChange || this.#closed) return;
     const began = this.#changes;

@@ -26,7 +26,7 @@ export async function searchCandidates(asked: Asked, query: SearchQuery, signal?
   const first = byRank ? rankFound(hits, plan, knowledge) : newestFirst(hits);
   // Whoever turns so many pages sees what matches besides, always in the same order.
   const others =
-    first.length < Math.min(wanted, total)
+    byRank && first.length < Math.min(wanted, total)
       ? await fetchNewest(asked, terms, filter, { limit: deepestResult }, signal)
       : undefined;
   const ordered = [...first, ...bestFirst(without(others?.hits ?? [], hits), plan, knowledge)];

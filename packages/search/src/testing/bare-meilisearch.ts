@@ -1,5 +1,5 @@
 import type { SearchQuery } from '../learning-index.ts';
-import { candidateFilters } from '../meilisearch/candidate-filters.ts';
+import { matchesFilter } from '../meilisearch/candidate-filters.ts';
 import type { EngineOptions } from '../meilisearch/engine.ts';
 import { scopeExpressions } from '../meilisearch/filter-expression.ts';
 import { ManagedIndex } from '../meilisearch/managed-index.ts';
@@ -24,7 +24,7 @@ export async function bareMeilisearch(options: EngineOptions): Promise<BareEngin
   return {
     prepare: (query) => {
       const plan = planQuery(query.words, knowledge, knowledge.spelling, rankingWeights);
-      const { matches } = candidateFilters(candidateTerms(plan), knowledge);
+      const matches = matchesFilter(candidateTerms(plan));
       const filter = [...scopeExpressions(query), ...matches];
       return () => index.search('', { filter, limit: query.limit, facets: [...(query.facets ?? [])] });
     },
