@@ -50,7 +50,7 @@ export function answerQuery(
       score: byRank ? (scores[slot] ?? 0) : 0,
       highlights: highlight(index.passages(slot), marked),
     })),
-    facets: countFacets(index, matched, total, allowed, query),
+    facets: countFacets(index.catalogue, matched, query.facets ?? []),
   };
 }
 

@@ -2,18 +2,26 @@ import { type Viewer, viewerTokens } from '../audience.ts';
 import type { Filter } from '../filter.ts';
 import type { FacetField, IndexDocument } from '../index-document.ts';
 import { BitSet } from './bit-set.ts';
+import { sharedCounter } from './count-shared.ts';
 
 const separator = '\u001f';
 const audienceField = '@audience';
+
+type FacetValue = { readonly field: FacetField; readonly code: string };
+type CodeCount = FacetValue & { readonly count: number };
+type FacetCounter = { readonly values: readonly FacetValue[]; readonly count: ReturnType<typeof sharedCounter> };
 
 /** The coded values of the documents, the audience among them, with the slots that hold each. */
 export class Catalogue {
   readonly #numbers = new Map<string, number>();
   readonly #values: { field: string; code: string }[] = [];
   readonly #slots: BitSet[] = [];
+  /** Made when something is counted, and dropped when anything changes: it holds a copy of all slots. */
+  #counter: FacetCounter | undefined;
 
   /** The numbers of a document's coded values; the values are registered for the slot. */
   add(slot: number, document: IndexDocument): Uint16Array {
+    this.#counter = undefined;
     const numbers: number[] = [];
     const register = (field: string, code: string) => {
       const number = this.#intern(field, code);
@@ -27,6 +35,7 @@ export class Catalogue {
   }
 
   remove(slot: number, codes: Uint16Array): void {
+    this.#counter = undefined;
     for (const number of codes) this.#slots[number]?.delete(slot);
   }
 
@@ -42,22 +51,24 @@ export class Catalogue {
     return number;
   }
 
-  get size(): number {
-    return this.#values.length;
-  }
-
   valueOf(number: number): { readonly field: string; readonly code: string } | undefined {
     return this.#values[number];
   }
 
-  /** Whether a coded value is one of a facet, to be counted, and no audience. */
-  isOfFacet(number: number): boolean {
-    return this.#values[number]?.field !== audienceField;
+  /** How many of some slots hold each value of a facet, in the order of their numbers. */
+  countOver(slots: BitSet): readonly CodeCount[] {
+    this.#counter ??= this.#newCounter();
+    const { values, count } = this.#counter;
+    const counts = count(slots.words);
+    return values.map(({ field, code }, i) => ({ field, code, count: counts[i] as number }));
   }
 
-  /** The slots that hold each coded value, by its number. */
-  get slotSets(): readonly BitSet[] {
-    return this.#slots;
+  #newCounter(): FacetCounter {
+    const numbers = [...this.#values.keys()].filter((number) => this.#values[number]?.field !== audienceField);
+    return {
+      values: numbers.map((number) => this.#values[number] as FacetValue),
+      count: sharedCounter(numbers.map((number) => (this.#slots[number] as BitSet).words)),
+    };
   }
 
   /** The slots that hold a coded value. */

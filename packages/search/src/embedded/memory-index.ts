@@ -11,7 +11,6 @@ import { fieldCount } from '../ranking/weights.ts';
 import { BitSet } from './bit-set.ts';
 import { Catalogue } from './catalogue.ts';
 import { Lexicon } from './lexicon.ts';
-import { RareCodes } from './rare-codes.ts';
 import { Saturations } from './saturations.ts';
 import {
   buildSegment,
@@ -21,7 +20,6 @@ import {
   type Segment,
   scrub,
 } from './segment.ts';
-import { VisibleCounts } from './visible-counts.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -51,8 +49,6 @@ export class MemoryIndex {
   /** Words of the documents that the whole network may see, and of the vocabulary. */
   spelling = newSpelling();
   readonly saturations = new Saturations();
-  readonly visibleCounts = new VisibleCounts();
-  readonly rareCodes = new RareCodes();
   readonly #slotOf = new Map<string, number>();
   /** All ids in order, until one comes or goes. */
   #sortedIds: string[] | undefined;
@@ -116,7 +112,7 @@ export class MemoryIndex {
   add(documents: readonly IndexDocument[]): void {
     const latest = [...new Map(documents.map((document) => [document.id, document])).values()];
     this.remove(latest.map(({ id }) => id));
-    this.#forgetDerived();
+    this.saturations.forget();
     const firstSlot = this.slotCount;
     const encoded = latest.map((document, i) => this.#encode(document, firstSlot + i));
     this.segments.push(buildSegment(firstSlot, encoded));
@@ -179,7 +175,7 @@ export class MemoryIndex {
   #forget(slot: number, id: string): void {
     const segment = this.segmentOf(slot);
     if (segment === undefined) return;
-    this.#forgetDerived();
+    this.saturations.forget();
     const counted = this.slots.counted.has(slot);
     const { stream, lengths, codes } = this.encodedIn(segment, slot);
     const terms = new Set(stream);
@@ -201,13 +197,6 @@ export class MemoryIndex {
     this.slots.ids[slot] = null;
     this.slots.revisions[slot] = 0;
     this.slots.published[slot] = 0;
-  }
-
-  /** What was remembered between queries no longer holds, or holds something of a document that is gone. */
-  #forgetDerived(): void {
-    this.saturations.forget();
-    this.visibleCounts.forget();
-    this.rareCodes.forget();
   }
 
   segmentOf(slot: number): Segment | undefined {
