@@ -16,7 +16,8 @@ type Exports = {
  */
 export function sharedCounter(sets: readonly Uint32Array[]): (other: Uint32Array) => Uint32Array {
   const { memory, countShared } = new WebAssembly.Instance(module).exports as Exports;
-  const longest = sets.reduce((most, { length }) => Math.max(most, length), 0);
+  // Sets grow by doubling: the room that they have left is not counted.
+  const longest = sets.reduce((most, set) => Math.max(most, set.findLastIndex((word) => word !== 0) + 1), 0);
   const words = Math.ceil(longest / 8) * 8;
   const other = sets.length * words;
   const counts = other + words;
