@@ -16,14 +16,18 @@ export type Postings = {
 export class Accumulator {
   scores: Float64Array = new Float64Array(1024);
   touched = new Uint32Array(1024);
+  /** For those that can still come. */
+  left = new Uint32Array(1024);
   count = 0;
 
   reset(slots: number): void {
-    for (let i = 0; i < this.count; i += 1) this.scores[this.touched[i] as number] = 0;
+    if (this.count * 8 > this.scores.length) this.scores.fill(0);
+    else for (let i = 0; i < this.count; i += 1) this.scores[this.touched[i] as number] = 0;
     this.count = 0;
     if (slots > this.scores.length) {
       this.scores = new Float64Array(Math.max(slots, this.scores.length * 2));
       this.touched = new Uint32Array(this.scores.length);
+      this.left = new Uint32Array(this.scores.length);
     }
   }
 
@@ -81,15 +85,9 @@ export function firstByScore(
   wanted: number,
 ): Uint32Array {
   into.reset(postings.slotCount);
-  addRare(
-    into,
-    postings,
-    terms.filter((term) => !isCommon(postings, term)),
-    matched,
-    scoring,
-  );
-  const common = terms
-    .filter((term) => isCommon(postings, term))
+  const [common, rare] = partition(terms, (term) => isCommon(postings, term));
+  addRare(into, postings, rare, matched, scoring);
+  const adding = common
     .map(({ number, impact }) => {
       const { shares, most } = postings.saturations.bySlot(postings, number, scoring);
       const scale = impact * (scoring.k1 + 1);
@@ -97,18 +95,19 @@ export function firstByScore(
     })
     .sort((a, b) => b.most - a.most);
   const { scores } = into;
-  let mayCome = common.reduce((sum, { most }) => sum + most, 0);
+  let mayCome = adding.reduce((sum, { most }) => sum + most, 0);
+  // No share is more than 1.
+  const highest = mayCome + rare.reduce((sum, { impact }) => sum + impact * (scoring.k1 + 1), 0);
   let left: Uint32Array = into.touched.subarray(0, into.count);
   // What the last one wanted has, or more than it can have until it is looked at again.
-  let reached = scoreOfRank(scores, left, wanted);
+  let reached = scoreOfRank(scores, left, wanted, highest);
   // Where what only holds common terms may come first too, every match may.
   if (left.length < wanted || reached <= mayCome) left = into.touch(matched);
-  left = left.slice();
-  for (const { shares, scale, most } of common) {
+  for (const { shares, scale, most } of adding) {
     if (left.length > wanted && reached > mayCome) {
-      reached = scoreOfRank(scores, left, wanted);
+      reached = scoreOfRank(scores, left, wanted, highest);
       // A little less, for what adding in another order may round away.
-      left = keepFrom(left, scores, reached - mayCome * (1 + 1e-9));
+      left = keepFrom(left, scores, reached - mayCome * (1 + 1e-9), into.left);
     }
     for (let i = 0; i < left.length; i += 1) {
       const slot = left[i] as number;
@@ -117,17 +116,23 @@ export function firstByScore(
     mayCome -= most;
     reached += most;
   }
-  return left.length > wanted ? keepFrom(left, scores, scoreOfRank(scores, left, wanted)) : left;
+  return left.length > wanted
+    ? keepFrom(left, scores, scoreOfRank(scores, left, wanted, highest), into.left)
+    : left.slice();
 }
 
-/** Moves those of some slots whose score is high enough to the front, in their order, and gives these. */
-function keepFrom(slots: Uint32Array, scores: Float64Array, least: number): Uint32Array {
+function partition<T>(these: readonly T[], belongs: (each: T) => boolean): [yes: T[], no: T[]] {
+  return [these.filter(belongs), these.filter((each) => !belongs(each))];
+}
+
+/** Writes those of some slots whose score is high enough, in their order, and gives these. They may be written over the slots themselves. */
+function keepFrom(slots: Uint32Array, scores: Float64Array, least: number, into: Uint32Array): Uint32Array {
   let kept = 0;
   for (let i = 0; i < slots.length; i += 1) {
     const slot = slots[i] as number;
-    if ((scores[slot] as number) >= least) slots[kept++] = slot;
+    if ((scores[slot] as number) >= least) into[kept++] = slot;
   }
-  return slots.subarray(0, kept);
+  return into.subarray(0, kept);
 }
 
 function addRare(
@@ -167,15 +172,10 @@ function postingsOf(segments: readonly Segment[], number: number): number {
   }, 0);
 }
 
-const buckets = new Uint32Array(1024);
+const buckets = new Uint32Array(4096);
 
-/** A score that at least `rank` of some slots have: close below that of the slot with this rank. */
-function scoreOfRank(scores: Float64Array, slots: Uint32Array, rank: number): number {
-  let highest = 0;
-  for (let i = 0; i < slots.length; i += 1) {
-    const score = scores[slots[i] as number] as number;
-    if (score > highest) highest = score;
-  }
+/** A score that at least `rank` of some slots have: close below that of the slot with this rank. None has more than `highest`. */
+function scoreOfRank(scores: Float64Array, slots: Uint32Array, rank: number, highest: number): number {
   if (highest === 0) return 0;
   buckets.fill(0);
   const scale = (buckets.length - 1) / highest;
