@@ -25,6 +25,7 @@ export class SpellingIndex {
   readonly #numbers = new Map<string, number>();
   #words: string[] = [];
   #counts: number[] = [];
+  /** Words by letter pair and length: an edit changes the length by one at most. */
   #withPair = new Map<string, number[]>();
   #shared = new Uint8Array(1024);
   #forgotten = 0;
@@ -53,8 +54,9 @@ export class SpellingIndex {
     this.#counts.push(count);
     this.#numbers.set(word, number);
     for (const pair of pairsOf(word)) {
-      const numbers = this.#withPair.get(pair);
-      if (numbers === undefined) this.#withPair.set(pair, [number]);
+      const key = `${pair}${word.length}`;
+      const numbers = this.#withPair.get(key);
+      if (numbers === undefined) this.#withPair.set(key, [number]);
       else numbers.push(number);
     }
     if (number >= this.#shared.length) this.#shared = new Uint8Array(this.#shared.length * 2);
@@ -118,16 +120,20 @@ export class SpellingIndex {
 
   /** The words within a number of edits; only the nearest count, so once one edit is enough no more are looked for. */
   #near(word: string, most: number): number[] {
-    const lists = Array.from(pairsOf(word), (pair) => this.#withPair.get(pair) ?? []).sort(
-      (a, b) => a.length - b.length,
-    );
+    const pairs = [...pairsOf(word)];
+    const isNear = (number: number, limit: number) => {
+      const candidate = this.#words[number] as string;
+      return candidate !== '' && editDistance(word, candidate, limit) <= limit;
+    };
     for (let limit = 1; limit <= most; limit += 1) {
       // An edit spoils at most three letter pairs (a swap does), so a word within the limit shares at least this many.
-      const least = Math.max(1, lists.length - 3 * limit);
-      const found = this.#sharing(lists, least).filter((number) => {
-        const candidate = this.#words[number] as string;
-        return candidate !== '' && editDistance(word, candidate, limit) <= limit;
-      });
+      const least = Math.max(1, pairs.length - 3 * limit);
+      const found: number[] = [];
+      for (let length = word.length - limit; length <= word.length + limit; length += 1) {
+        const lists = pairs.map((pair) => this.#withPair.get(`${pair}${length}`) ?? []);
+        lists.sort((a, b) => a.length - b.length);
+        for (const number of this.#sharing(lists, least)) if (isNear(number, limit)) found.push(number);
+      }
       if (found.length > 0) return found;
     }
     return [];
