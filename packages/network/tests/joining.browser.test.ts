@@ -2,6 +2,7 @@ import { followNetwork, type RunningNode, startNode } from '@practice-exchange/n
 import { createLogger } from '@practice-exchange/platform';
 import { testDatabase } from '@practice-exchange/platform/testing';
 import { wholeNetwork } from '@practice-exchange/protocol';
+import { SearchUnavailable } from '@practice-exchange/search';
 import { DemoSignIn, type Role, savePeople } from '@practice-exchange/web';
 import { launchBrowser, lookingGlass } from '@practice-exchange/web/testing';
 import type { Browser, Page } from 'playwright-core';
@@ -321,6 +322,17 @@ describe('joining and membership, in a browser without JavaScript', { timeout: 2
     await open(operator, '/operator/health');
     await says(operator, 'Has left');
     await look(operator, 'health');
+    const { context } = hub.hub;
+    await open(operator, '/operator/index');
+    await says(operator, 'The index answers searches.');
+    await press(operator, 'Compare with the database now');
+    await says(operator, 'You have asked for a comparison');
+    await look(operator, 'index');
+    const away = async () => Promise.reject(new SearchUnavailable('It is away'));
+    context.index = { ...context.index, isWhole: away };
+    await open(operator, '/operator/index');
+    await says(operator, 'The database answers searches: the search engine is away.');
+    await look(operator, 'index while the engine is away');
     expect(faults).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ import type { HubContext } from './context.ts';
 import { invitationPages } from './features/enrolling/routes.ts';
 import { health } from './features/health/routes.ts';
 import { hubKeyPages } from './features/identity/routes.ts';
+import { indexPages } from './features/indexing/routes.ts';
 import { memberPages } from './features/members/routes.ts';
 import { prevalencePages } from './features/prevalence/routes.ts';
 import { protocolApi } from './features/protocol-api/routes.ts';
@@ -76,6 +77,7 @@ export async function hubApp(context: HubContext, signIn: SignIn): Promise<Fasti
   await app.register(quarantinePages, { context });
   await app.register(riskReportPages, { context });
   await app.register(syncHealthPages, { context });
+  await app.register(indexPages, { context });
   await app.register(standingPages, { context });
   await app.register(invitationPages, { context });
   await app.register(hubKeyPages, { context });

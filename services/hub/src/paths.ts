@@ -31,6 +31,7 @@ export const paths = {
   epochApprovals: '/operator/standings/approvals',
   syncHealth: '/operator/health',
   unfreeze: '/operator/health/unfreeze',
+  searchIndex: '/operator/index',
   quarantine: '/operator/quarantine',
   quarantined: '/operator/quarantine/:id',
   riskReports: '/operator/risk-reports',

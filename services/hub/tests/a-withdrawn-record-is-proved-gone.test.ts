@@ -317,6 +317,7 @@ const withoutContent = new Set<string>([
   'epoch_request',
   'hub_key',
   'identity',
+  'index_comparison',
   'index_task',
   'invitation',
   'member',

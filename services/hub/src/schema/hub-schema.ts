@@ -6,6 +6,7 @@ import type { ComparisonTable } from './comparison.ts';
 import type { EpochRequestTable } from './epoch-request.ts';
 import type { HubKeyTable } from './hub-key.ts';
 import type { IdentityTable } from './identity.ts';
+import type { IndexComparisonTable } from './index-comparison.ts';
 import type { IndexTaskTable } from './index-task.ts';
 import type { InvitationTable } from './invitation.ts';
 import type { LearningRecordTable } from './learning-record.ts';
@@ -43,6 +44,7 @@ export type HubSchema = {
   record: RecordTable;
   record_owner: RecordOwnerTable;
   index_task: IndexTaskTable;
+  index_comparison: IndexComparisonTable;
   stranger_contact: StrangerContactTable;
   practice_statement: PracticeStatementTable;
   caseload_return: CaseloadReturnTable;

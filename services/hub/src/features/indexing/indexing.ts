@@ -5,6 +5,7 @@ import { lockMember } from '../ingest/store.ts';
 import { issueReceipts } from '../receipts/issue-receipts.ts';
 import { purgeWithdrawn } from '../withdrawing/purging.ts';
 import {
+  comparisonDue,
   countTasks,
   endTasks,
   entriesAfter,
@@ -13,6 +14,7 @@ import {
   indexedBefore,
   nextTasks,
   recordsToIndex,
+  saveComparison,
 } from './store.ts';
 
 type Context = Pick<HubContext, 'database' | 'index' | 'hub' | 'log'> & { jobs: Pick<HubContext['jobs'], 'wake'> };
@@ -21,19 +23,17 @@ const batch = 500;
 
 /** The index is compared with the database at least this often. */
 const mendEvery = 60_000;
-const mended = new WeakMap<Context['index'], number>();
 
 /**
- * Keeps the index right: what was published and withdrawn, and, when it has lost something or a while has passed, a comparison with the
- * database. One run at a time, over all processes: a record that was read for indexing before it was withdrawn is therefore removed
- * after, never before.
+ * Keeps the index right: what was published and withdrawn, and, when it has lost something, a while has passed or an operator asks, a
+ * comparison with the database. One run at a time, over all processes: a record that was read for indexing before it was withdrawn is
+ * therefore removed after, never before.
  */
 export async function keepIndex(context: Context): Promise<void> {
   await updateIndex(context);
-  const due = performance.now() - (mended.get(context.index) ?? Number.NEGATIVE_INFINITY) >= mendEvery;
-  if (!due && (await context.index.isWhole())) return;
-  await mendIndex(context);
-  mended.set(context.index, performance.now());
+  const { now, isDue } = await comparisonDue(context.database, mendEvery);
+  if (!isDue && (await context.index.isWhole())) return;
+  await saveComparison(context.database, now, await mendIndex(context));
 }
 
 /**

@@ -87,6 +87,76 @@ export async function countTasks(db: Db, records: readonly string[]): Promise<nu
   return total;
 }
 
+/** How much waits, and since when the oldest of it does. */
+export type Waiting = { count: number; since: Date | null };
+
+const waiting = (column: 'created_at' | 'hidden_at') =>
+  [sql<number>`count(*)`.as('count'), sql<Date | null>`min(${sql.ref(column)})`.as('since')] as const;
+
+/** The tasks of a kind. */
+export async function tasksWaiting(db: Db, task: 'index' | 'remove'): Promise<Waiting> {
+  return db.db
+    .selectFrom('index_task')
+    .select(waiting('created_at'))
+    .where('task', '=', task)
+    .executeTakeFirstOrThrow();
+}
+
+/** Narrower audiences that nothing proves yet. */
+export async function narrowingsWaiting(db: Db): Promise<Waiting> {
+  return db.db
+    .selectFrom('narrowing')
+    .select(waiting('hidden_at'))
+    .where('purged_at', 'is', null)
+    .executeTakeFirstOrThrow();
+}
+
+/** How many records the index should hold once nothing waits. */
+export async function countShared(db: Db): Promise<number> {
+  const { total } = await db.db
+    .selectFrom('learning_record')
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return total;
+}
+
+/** When the index was compared, and asked for; undefined when it never was. */
+export async function findComparison(db: Db) {
+  return db.db.selectFrom('index_comparison').selectAll().executeTakeFirst();
+}
+
+/** The time of the database, and whether the index is to be compared: that was asked for, or the last time is `everyMs` ago. */
+export async function comparisonDue(db: Db, everyMs: number): Promise<{ now: Date; isDue: boolean }> {
+  const { rows } = await sql<{ now: Date; isDue: boolean }>`
+    select now() as now, not exists (
+      select from index_comparison
+      where compared_at > now() - ${everyMs} * interval '1 millisecond' and (asked_at is null or asked_at <= compared_at)
+    ) as "isDue"`.execute(db.db);
+  return rows[0] ?? { now: new Date(), isDue: true };
+}
+
+/** Asks for a comparison. */
+export async function askForOne(tx: Db): Promise<void> {
+  tx.assertTransaction();
+  const asked = { asked_at: sql<Date>`now()` };
+  await tx.db
+    .insertInto('index_comparison')
+    .values(asked)
+    .onConflict((conflict) => conflict.column('only_row').doUpdateSet(asked))
+    .execute();
+}
+
+/** Keeps when a comparison began that has come to its end, and, if it found a difference, what it mended. */
+export async function saveComparison(db: Db, began: Date, mended: { indexed: number; removed: number }): Promise<void> {
+  const found = mended.indexed + mended.removed > 0 ? { mended_at: began, ...mended } : {};
+  const compared = { compared_at: began, ...found };
+  await db.db
+    .insertInto('index_comparison')
+    .values(compared)
+    .onConflict((conflict) => conflict.column('only_row').doUpdateSet(compared))
+    .execute();
+}
+
 export type IndexableRecord = {
   id: string;
   revision: number;

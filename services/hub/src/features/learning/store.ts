@@ -104,6 +104,27 @@ export async function hiddenButIndexed(db: Db, viewer: Viewer, limit: number): P
   return rows.map(({ record }) => record);
 }
 
+/**
+ * How many authorities are served, and for how many of them {@link hiddenButIndexed} gives more than a number of records.
+ */
+export async function countHeldBack(db: Db, atMost: number): Promise<{ served: number; heldBack: number }> {
+  const viewer = { authority: sql.ref('viewer.id'), region: sql.ref('viewer.region') };
+  const { rows } = await sql<{ served: number; heldBack: number }>`
+    with untold as materialized (
+      -- What the whole network may see is hidden from nobody.
+      select t.record from index_task t left join learning_record l on l.id = t.record
+      where l.audience_scope is distinct from 'network'
+    )
+    select count(*) as served, count(*) filter (where ${atMost} < (
+      select count(*) from untold u where not exists (
+        select from learning_record l where l.id = u.record and ${isVisibleTo(viewer)}
+      )
+    )) as "heldBack"
+    from member m join authority viewer on viewer.id = m.authority
+    where m.is_served`.execute(db.db);
+  return rows[0] ?? { served: 0, heldBack: 0 };
+}
+
 /** The withdrawal of a record, for a viewer who could know of it: it was theirs, or for them. Undefined for everybody else. */
 export async function findWithdrawn(
   db: Db,

@@ -137,8 +137,8 @@ async function findInDatabase(
   return { total, records: ordered.map(({ record }) => record), facets: {}, degraded };
 }
 
-/** The most records that are left out of a question by their ids. */
-const leftOutAtMost = 1000;
+/** The most records that are left out of a question by their ids. With more, the database answers. */
+export const leftOutAtMost = 1000;
 
 /** What the index may still hold though the asker may not find it, so that it is not even counted. */
 async function withheldFromIndex({ database }: Context, asker: Asker): Promise<string[]> {

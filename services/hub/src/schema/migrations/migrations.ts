@@ -11,6 +11,7 @@ import { keyRecoveries } from './0012-key-recoveries.ts';
 import { narrowings } from './0013-narrowings.ts';
 import { riskReports } from './0014-risk-reports.ts';
 import { receiptsRead } from './0015-receipts-read.ts';
+import { indexComparison } from './0016-index-comparison.ts';
 
 export const migrations = {
   '0001-registry-and-shared-record': registryAndSharedRecord,
@@ -26,4 +27,5 @@ export const migrations = {
   '0013-narrowings': narrowings,
   '0014-risk-reports': riskReports,
   '0015-receipts-read': receiptsRead,
+  '0016-index-comparison': indexComparison,
 };
