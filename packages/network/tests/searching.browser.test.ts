@@ -26,6 +26,7 @@ const canaries = {
   grouped: 'brindlewick',
   filtered: 'oxterquib',
   typed: 'plimsworth',
+  led: 'grimbleford',
   withoutEngine: 'dravenlicht',
   withoutHub: 'oxterbrim',
   tooLong: 'wexcombort',
@@ -128,6 +129,44 @@ describe.each(engines)('searching, in a browser, with $engine', { timeout: 120_0
     await lookAt('a record');
   });
 
+  it('leads back from a record to the search that it was found by, and to nobody else’s', async () => {
+    const back = (on: Page) => on.locator('.govuk-breadcrumbs').getByRole('link', { name: 'Search' });
+    const search = `/search?q=parents+refuse+${canaries.led}&themes=families-and-communities`;
+    await open('/search?q=school');
+    await open(search);
+    const found = page.url();
+    await results(page).getByRole('link').first().click();
+    await page.getByRole('heading', { name: 'Similar learning' }).waitFor();
+    await page.locator('.app-similar').getByRole('link').first().click();
+    await page.waitForURL((url) => url.href !== found);
+    const record = page.url();
+    expect(await back(page).getAttribute('href')).toBe('/search');
+    await back(page).click();
+    await page.waitForURL(found);
+    expect(await page.getByRole('searchbox').inputValue()).toBe(`parents refuse ${canaries.led}`);
+    expect(await page.getByRole('link', { name: 'Remove filter' }).count()).toBe(1);
+    const kept = await page.evaluate('JSON.stringify(navigation.entries().map((entry) => entry.getState()))');
+    expect(wordsIn(Object.values(canaries), String(kept))).toEqual([]);
+
+    const other = await signInAs({ network, browser }, 'fenby', 'practitioner');
+    await other.goto(record);
+    await back(other).click();
+    await other.waitForURL((url) => url.pathname === '/search' && url.search === '');
+    await other.goto(new URL(search, other.url()).href);
+    await other.getByRole('button', { name: 'Sign out' }).click();
+    await other.waitForURL(/signed-out/);
+    await other.goto(found.replace(/search.*/, 'sign-in'));
+    await other
+      .getByRole('button', { name: /^Sign in as/ })
+      .first()
+      .click();
+    await other.waitForURL((url) => url.pathname === '/');
+    await other.goto(record);
+    await back(other).click();
+    await other.waitForURL((url) => url.pathname === '/search' && url.search === '');
+    await other.context().close();
+  });
+
   it('helps where nothing is found, where a word is misspelt, and says what was done', async () => {
     await open(`/search?q=${canaries.nothing}`);
     expect(await results(page).count()).toBe(0);
@@ -227,6 +266,10 @@ describe.each(engines)('searching, in a browser, with $engine', { timeout: 120_0
     await expect.poll(() => plain.title()).toContain('page 2 of');
     await results(plain).getByRole('link').first().click();
     await expect.poll(() => plain.getByText('Cite this learning').count()).toBeGreaterThan(0);
+    // On a phone the breadcrumbs are the first and the last.
+    await plain.setViewportSize({ width: 1280, height: 900 });
+    await plain.locator('.govuk-breadcrumbs').getByRole('link', { name: 'Search' }).click();
+    await expect.poll(() => new URL(plain.url()).search).toBe('');
     await plain.context().close();
   });
 
@@ -300,9 +343,9 @@ describe.each(engines)('searching, in a browser, with $engine', { timeout: 120_0
   it('leaves no word of a search in a log, a database, a file, an address beyond the node, or the browser', async () => {
     const { askedOfHub, printed, toldToRedis } = overheard;
     // What was never sent could not be found anywhere, either.
-    const { found, nothing, misspelt, grouped, filtered, tooLong } = canaries;
+    const { found, nothing, misspelt, grouped, filtered, led, tooLong } = canaries;
     const sent = wordsIn(Object.values(canaries), askedOfIndex.join('\n'));
-    expect(sent.sort()).toEqual([found, nothing, misspelt, grouped, filtered, tooLong].sort());
+    expect(sent.sort()).toEqual([found, nothing, misspelt, grouped, filtered, led, tooLong].sort());
     expect(askedOfHub.length).toBeGreaterThan(20);
     for (const { node } of network.nodes) await node.stop();
     network.log.flush();
