@@ -302,6 +302,16 @@ describe.each(engines)('searching, in a browser, with $engine', { timeout: 120_0
     expect((await open(`/learning/${second.record}`))?.status()).toBe(410);
     await heading('This learning has been withdrawn').waitFor();
     expect(await told.textContent()).toBe('The authority that published this has withdrawn it.');
+    const titles = new Set<string>();
+    const addresses = [first, second].flatMap(({ record }) =>
+      ['', '/report-a-risk'].map((end) => `/learning/${record}${end}`),
+    );
+    for (const address of addresses) {
+      await open(address);
+      titles.add(await page.title());
+    }
+    expect(titles.size).toBe(addresses.length);
+    for (const title of titles) expect(title).toMatch(/earning record PX-[0-9A-F-]{9} has been withdrawn/);
     // Another start of the demo leaves it so.
     await seedDemo(network, () => undefined, { ofEach: 8 });
     expect((await open(`/learning/${second.record}`))?.status()).toBe(410);

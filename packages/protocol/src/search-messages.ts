@@ -100,6 +100,12 @@ export const readCodesSchema = z.object({
 /** How to cite a learning record: a short reference, and the whole citation. */
 export const citationSchema = z.object({ reference: z.string(), text: z.string() });
 
+/** The short reference of a learning record: the end of its id, which is random; its beginning is a time. */
+export function referenceOf(record: string): string {
+  const tail = record.replaceAll('-', '').slice(-8).toUpperCase();
+  return `PX-${tail.slice(0, 4)}-${tail.slice(4)}`;
+}
+
 const learningCard = {
   id: idSchema,
   title: z.string(),

@@ -2,6 +2,7 @@ import { newId } from '@practice-exchange/platform';
 import {
   type LearningRecord,
   type OnBehalfOf,
+  referenceOf,
   regionsAudience,
   sha256,
   wholeNetwork,
@@ -112,6 +113,7 @@ describe('search', () => {
     const [visit] = groups.get('interventions')?.[1]?.passages ?? [];
     expect(visit).toMatchObject({ id: titles.get('Near and fitting'), field: 'response' });
     expect(visit?.citation.reference).toMatch(/^PX-/);
+    expect(visit?.citation.reference).toBe(referenceOf(visit?.id ?? ''));
     const quoted = visit?.segments.map(({ text }) => text).join('');
     expect(quoted).toContain('Two workers went together on a joint visit and stood at the gate.');
     expect(visit?.segments.filter(({ mark }) => mark).map(({ text }) => text)).toContain('gate');

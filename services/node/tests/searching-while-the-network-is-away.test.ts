@@ -55,6 +55,29 @@ describe('searching while the network is away', () => {
     },
   );
 
+  it('has a title of its own for each search and each record, with the words only of a search that was not stopped', async () => {
+    const titleOf = async (url: string) => /<title>([\s\S]*?)<\/title>/.exec((await open(url)).body)?.[1]?.trim() ?? '';
+    const stopped = 'q=mother+of+Fennimora+Okonkwo+born+12/03/2011';
+    const [first, second] = [newId(), newId()];
+    const addresses = [
+      ...['/search', '/search/what-they-did'].flatMap((path) =>
+        ['', `?${asked}`, `?${asked}&page=3`, '?q=school', `?${stopped}`, `?${stopped}&outcome=concern-reduced`].map(
+          (query) => `${path}${query}`,
+        ),
+      ),
+      ...[`/learning/${first}`, `/learning/${second}`],
+    ];
+    const titles = new Map<string, string>();
+    for (const address of addresses) titles.set(await titleOf(address), address);
+    expect(titles.size).toBe(addresses.length);
+    expect(await titleOf('/search?q=school')).toMatch(/^The network cannot be reached: search for “school” – /);
+    expect(await titleOf(`/learning/${first}`)).toMatch(
+      /^The network cannot be reached: learning record PX-[0-9A-F]{4}-[0-9A-F]{4} – /,
+    );
+    expect(await titleOf(`/search?${stopped}`)).toMatch(/^Your search was not sent, as it may identify somebody – /);
+    for (const title of titles.keys()) expect(title).not.toMatch(/Fennimora|Okonkwo|2011|mother/);
+  });
+
   it('says which filter of the address is not known, without taking its words for markup', async () => {
     const answer = await open('/search?q=school&setting=%3Cb%3Ebold%3C%2Fb%3E');
     expect(answer.body).toContain('This filter is not known here, so it was left out of your search');

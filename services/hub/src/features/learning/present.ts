@@ -1,4 +1,4 @@
-import type { Citation, LearningRecord, ReadCodes } from '@practice-exchange/protocol';
+import { type Citation, type LearningRecord, type ReadCodes, referenceOf } from '@practice-exchange/protocol';
 import { labelOf, prevalenceBands, regions } from '@practice-exchange/vocabulary';
 import type { SharedRecord } from './store.ts';
 
@@ -37,13 +37,9 @@ export function codesOf(content: LearningRecord): ReadCodes {
   };
 }
 
-/**
- * A citation that stays the same for as long as the revision does. The reference is the end of the record's id, which is
- * random; its beginning is a time.
- */
+/** A citation that stays the same for as long as the revision does. */
 export function citationOf({ id, revision, content, prevalenceBand, publishedAt }: SharedRecord): Citation {
-  const tail = id.replaceAll('-', '').slice(-8).toUpperCase();
-  const reference = `PX-${tail.slice(0, 4)}-${tail.slice(4)}`;
+  const reference = referenceOf(id);
   const band = prevalenceBand ? `, ${labelOf(prevalenceBands, prevalenceBand).toLowerCase()} authority` : '';
   return {
     reference,

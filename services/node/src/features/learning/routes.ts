@@ -1,5 +1,5 @@
 import { AppError } from '@practice-exchange/platform';
-import type { LearningResponse, SimilarityReason } from '@practice-exchange/protocol';
+import { type LearningResponse, referenceOf, type SimilarityReason } from '@practice-exchange/protocol';
 import { labelOf, learningFields, prevalenceField } from '@practice-exchange/vocabulary';
 import { inWords } from '@practice-exchange/web';
 import type { FastifyInstance } from 'fastify';
@@ -12,6 +12,7 @@ import { newestMadeOf } from '../risk-reports/store.ts';
 import { pageWhileAway } from '../searching/network-away.ts';
 import { showWhenClosed } from '../searching/network-closed.ts';
 import { readLearning } from './learning.ts';
+import { withdrawnPage } from './withdrawn-page.ts';
 
 /** Reading one learning record, with learning that is like it; or, once it was withdrawn, that it was there and is gone. */
 export async function learningPages(app: FastifyInstance, { context }: { context: NodeContext }): Promise<void> {
@@ -37,14 +38,11 @@ export async function learningPages(app: FastifyInstance, { context }: { context
         return pageWhileAway(reply, error, {
           template: 'learning/views/away.njk',
           data: {},
+          titled: (away) => `${away}: learning record ${referenceOf(id)}`,
           href: pathTo(paths.learning, id),
         });
       }
-      return reply.page(
-        'learning/views/withdrawn.njk',
-        { title: error.title, says: error.message },
-        { status: error.status },
-      );
+      return withdrawnPage(reply, error, `Learning record ${referenceOf(id)} has been withdrawn`);
     }
   });
 }

@@ -1,5 +1,5 @@
 import { AppError, newId } from '@practice-exchange/platform';
-import { idSchema, protocolLimits, type RiskKind, riskKinds } from '@practice-exchange/protocol';
+import { idSchema, protocolLimits, type RiskKind, referenceOf, riskKinds } from '@practice-exchange/protocol';
 import { type FormError, type FormValues, formError, type Person, readForm } from '@practice-exchange/web';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import type { NodeContext } from '../../context.ts';
 import { paths, pathTo } from '../../paths.ts';
 import { personOf } from '../../person-of.ts';
 import { readLearning } from '../learning/learning.ts';
+import { withdrawnPage } from '../learning/withdrawn-page.ts';
 import { NetworkAway } from '../searching/network-away.ts';
 import { showWhenClosed } from '../searching/network-closed.ts';
 import { QueryStopped } from '../searching/query-guard.ts';
@@ -45,7 +46,7 @@ export async function riskReportPages(app: FastifyInstance, { context }: { conte
     const { id } = request.params;
     if (!isId(id)) return reply.callNotFound();
     const about = await recordToReport(context, personOf(request), id);
-    return 'withdrawn' in about ? withdrawnPage(reply, about.withdrawn) : ask(reply, id, about);
+    return 'withdrawn' in about ? nothingToReport(reply, id, about.withdrawn) : ask(reply, id, about);
   });
 
   app.post<IdParams & { Body: { id?: unknown } | undefined }>(paths.reportRisk, signedIn, async (request, reply) => {
@@ -53,7 +54,7 @@ export async function riskReportPages(app: FastifyInstance, { context }: { conte
     if (!isId(record)) return reply.callNotFound();
     const person = personOf(request);
     const about = await recordToReport(context, person, record);
-    if ('withdrawn' in about) return withdrawnPage(reply, about.withdrawn);
+    if ('withdrawn' in about) return nothingToReport(reply, record, about.withdrawn);
     const form = readForm(reportForm, request.body);
     if (!form.ok) return ask(reply, record, about, form);
     // The form's own id: pressing the button twice makes one report.
@@ -130,6 +131,10 @@ async function recordToReport(
   }
 }
 
+function nothingToReport(reply: FastifyReply, record: string, gone: AppError): Promise<FastifyReply> {
+  return withdrawnPage(reply, gone, `Nothing to report: learning record ${referenceOf(record)} has been withdrawn`);
+}
+
 function ask(reply: FastifyReply, record: string, about: About, problem?: Problem): Promise<FastifyReply> {
   return reply.page(
     'risk-reports/views/report.njk',
@@ -176,13 +181,5 @@ function showReport(reply: FastifyReply, report: ReturnType<typeof shown>, probl
       stopped: problem?.stopped,
     },
     { status: problem ? (problem.stopped ? 422 : 400) : 200 },
-  );
-}
-
-function withdrawnPage(reply: FastifyReply, error: AppError): Promise<FastifyReply> {
-  return reply.page(
-    'learning/views/withdrawn.njk',
-    { title: error.title, says: error.message },
-    { status: error.status },
   );
 }

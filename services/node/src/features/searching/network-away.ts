@@ -30,15 +30,23 @@ function awayWords(error: unknown) {
   return { title, message, status, retryAfterSeconds };
 }
 
-/** A page of its own for a network that is away: kept in the log as the failure that it is, and with when to come back. `href` is where to try again, for a page without a form that does. */
+/**
+ * A page of its own for a network that is away: kept in the log as the failure that it is, and with when to come back. `titled` makes its title of
+ * what happened. `href` is where to try again, for a page without a form that does.
+ */
 export async function pageWhileAway(
   reply: FastifyReply,
   error: unknown,
-  { template, data, href }: { template: string; data: Record<string, unknown>; href?: string },
+  {
+    template,
+    data,
+    titled,
+    href,
+  }: { template: string; data: Record<string, unknown>; titled: (away: string) => string; href?: string },
 ): Promise<FastifyReply> {
   const away = awayWords(error);
   if (!away) throw error;
   recordFailure(reply.request, error);
   if (away.retryAfterSeconds !== undefined) reply.header('retry-after', String(away.retryAfterSeconds));
-  return reply.page(template, { ...data, title: away.title, away: { ...away, href } }, { status: away.status });
+  return reply.page(template, { ...data, title: titled(away.title), away: { ...away, href } }, { status: away.status });
 }

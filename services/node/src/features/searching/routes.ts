@@ -10,6 +10,7 @@ import { QueryStopped } from './query-guard.ts';
 import { addressOfSearch, searchFromAddress, unknownFiltersIn } from './search-address.ts';
 import { searchFormWhileAway, type ViewPath, withoutOrder } from './search-form.ts';
 import { searchPage } from './search-page.ts';
+import { titleOfSearch } from './search-title.ts';
 import { keptFields } from './search-words.ts';
 import { searchNetwork, whatWasDone } from './searching.ts';
 import { whatWasDonePage } from './what-was-done-page.ts';
@@ -29,7 +30,11 @@ export async function searchPages(app: FastifyInstance, { context }: { context: 
         return await reply.page(template, { ...(await find(search, personOf(request))), unknown });
       } catch (error) {
         if (error instanceof QueryStopped) return stoppedPage(reply, path, search, error);
-        return pageWhileAway(reply, error, { template, data: { ...searchFormWhileAway(path, search), unknown } });
+        return pageWhileAway(reply, error, {
+          template,
+          data: { ...searchFormWhileAway(path, search), unknown },
+          titled: (away) => titleOfSearch(`${beforeTitle[path]}${away}: search`, search, { page: search.page }),
+        });
       }
     });
 
@@ -52,6 +57,9 @@ export async function searchPages(app: FastifyInstance, { context }: { context: 
   });
 }
 
+/** What tells the titles of two views of one search from each other. */
+const beforeTitle: Record<ViewPath, string> = { [paths.search]: '', [paths.whatWasDone]: 'What did they do? ' };
+
 /** The page that says why a search was not sent, and how to go on. Its title has none of the words: they may name somebody. */
 function stoppedPage(
   reply: FastifyReply,
@@ -62,7 +70,8 @@ function stoppedPage(
   return reply.page(
     'searching/views/stopped.njk',
     {
-      title,
+      title: titleOfSearch(`${beforeTitle[path]}${title}, as it may identify somebody`, { ...search, q: '' }),
+      heading: title,
       path,
       reasons,
       segments,
