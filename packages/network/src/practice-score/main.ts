@@ -1,7 +1,7 @@
 // `npm run score:practice -- [--engine embedded|meilisearch] [--each]`: how well the judged questions over the demo learning are answered.
 // `--each` lists the questions of the tuning half; those of the final half are never looked at one by one.
 import { endWithUsage, optionsOrUsage } from '@practice-exchange/platform';
-import { embeddedIndex, meilisearchIndex } from '@practice-exchange/search';
+import { isScoredEngine, scoredIndex } from '@practice-exchange/search/testing';
 import { meanOf, scorePractice } from './score-practice.ts';
 
 const usage = 'npm run score:practice -- [--engine embedded|meilisearch] [--each]';
@@ -10,16 +10,11 @@ const values = optionsOrUsage(usage, {
   each: { type: 'boolean', default: false },
 });
 
-async function openIndex() {
-  if (values.engine === 'embedded') return embeddedIndex({});
-  const url = process.env.MEILI_URL;
-  if (values.engine === 'meilisearch' && url) {
-    return meilisearchIndex({ url, apiKey: process.env.MEILI_API_KEY, prefix: 'score-practice' });
-  }
-  return endWithUsage(usage, 'Say --engine embedded, or --engine meilisearch with MEILI_URL (and MEILI_API_KEY) set.');
-}
+if (!isScoredEngine(values.engine)) endWithUsage(usage, `There is no engine ${values.engine}.`);
 
-const index = await openIndex();
+const { index, close } = await scoredIndex(values.engine, 'score-practice').catch((error: Error) =>
+  endWithUsage(usage, error.message),
+);
 try {
   const scores = await scorePractice(index);
   if (values.each) {
@@ -38,6 +33,5 @@ try {
     );
   }
 } finally {
-  await index.clear();
-  await index.close();
+  await close();
 }
