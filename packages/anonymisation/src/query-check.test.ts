@@ -82,6 +82,13 @@ describe('a search', () => {
     expect(passed.length / searches.length, passed.join('\n')).toBeLessThan(0.02);
   });
 
+  it('is stopped with the word of the vocabulary that may have been meant', () => {
+    const meant = (words: string) => checkQuery(words).map((finding) => finding.meant);
+    expect(meant('mum wont consent to chanel')).toEqual(['channel']);
+    expect(meant('Kayleigh Smith')).toEqual([undefined]);
+    expect(meant('jack refuses')).toEqual([undefined]);
+  });
+
   it('says why without repeating the words', () => {
     for (const { why } of checkQuery('kayleigh smith at LS12 3AB')) expect(why).not.toMatch(/kayleigh|smith|LS12/i);
   });

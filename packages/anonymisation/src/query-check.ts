@@ -20,6 +20,8 @@ export type QueryFinding = {
   readonly is: 'name' | 'identifier';
   /** A sentence for the person who searches. It never repeats the words. */
   readonly why: string;
+  /** For a name of one word, a word of the vocabulary that is one slip of the finger away: "channel" for "chanel". */
+  readonly meant?: string;
 };
 
 const nameKinds: ReadonlySet<FindingKind> = new Set([
@@ -74,7 +76,10 @@ export function checkQuery(words: string): QueryFinding[] {
       found.push({ start: word.start, end, is: 'name', why: looksLikeName });
     }
   });
-  return settled(found);
+  return settled(found).map((finding) => {
+    const meant = finding.is === 'name' ? vocabularyWordNear(words.slice(finding.start, finding.end)) : undefined;
+    return meant === undefined ? finding : { ...finding, meant };
+  });
 }
 
 /** Where a name that begins with a word ends, if one does: "john smith", "jack refuses", "the patel family", or nothing but "lily". */
@@ -138,17 +143,31 @@ function isContraction(text: string): boolean {
 }
 
 function isNearEnglish(word: string): boolean {
+  for (const other of oneEditFrom(word)) if (isOrdinaryWord(other)) return true;
+  return false;
+}
+
+/** Whatever is one letter more, less or other, or two neighbours swapped. */
+function* oneEditFrom(word: string): Generator<string> {
   const letters = 'abcdefghijklmnopqrstuvwxyz';
   for (let at = 0; at <= word.length; at += 1) {
     const [head, tail] = [word.slice(0, at), word.slice(at)];
-    if (tail !== '' && isOrdinaryWord(head + tail.slice(1))) return true;
-    if (tail.length > 1 && isOrdinaryWord(head + tail[1] + tail[0] + tail.slice(2))) return true;
+    if (tail !== '') yield head + tail.slice(1);
+    if (tail.length > 1) yield head + tail[1] + tail[0] + tail.slice(2);
     for (const letter of letters) {
-      if (isOrdinaryWord(head + letter + tail) || (tail !== '' && isOrdinaryWord(head + letter + tail.slice(1))))
-        return true;
+      yield head + letter + tail;
+      if (tail !== '') yield head + letter + tail.slice(1);
     }
   }
-  return false;
+}
+
+/** Shorter words are near too many names. */
+const shortestMeant = 5;
+
+function vocabularyWordNear(typed: string): string | undefined {
+  const word = typed.toLowerCase();
+  if (word.length < shortestMeant || !/^[a-z]+$/.test(word)) return undefined;
+  return oneEditFrom(word).find((other) => vocabularyWords.has(other));
 }
 
 const phrase = (words: string) =>
@@ -158,11 +177,14 @@ const phrase = (words: string) =>
 
 const isAbbreviation = (words: string) => /^[A-Z0-9&]{2,6}$/.test(words);
 
-const wordings = [
+const vocabularyWordings = [
   ...termConcepts.flatMap(({ preferred, alternatives }) => [preferred, ...alternatives]),
   ...learningFields.flatMap(({ codes }) => codes.map(({ label }) => label)),
-  ...authorities.map(({ name }) => name),
 ];
+const vocabularyWords: ReadonlySet<string> = new Set(
+  vocabularyWordings.flatMap((wording) => wording.toLowerCase().match(/[a-z]+/g) ?? []),
+);
+const wordings = [...vocabularyWordings, ...authorities.map(({ name }) => name)];
 const spokenPhrases = indexPhrases(
   wordings
     .filter((words) => !isAbbreviation(words))

@@ -1,16 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { assertIdentifiesNobody, QueryStopped } from './query-guard.ts';
 
-/** What is offered in place of words that were stopped. */
-function offeredFor(words: string): string {
+function stopped(words: string): QueryStopped {
   try {
     assertIdentifiesNobody(words);
   } catch (error) {
-    if (error instanceof QueryStopped) return error.without;
+    if (error instanceof QueryStopped) return error;
     throw error;
   }
   throw new Error(`not stopped: ${words}`);
 }
+
+/** What is offered in place of words that were stopped. */
+const offeredFor = (words: string) => stopped(words).without;
+
+describe('a stopped search put right', () => {
+  it.each([
+    ['mum wont consent to chanel', 'mum wont consent to channel'],
+    ['chanel panel, chanel again', 'channel panel, channel again'],
+    ['Kayleigh Smith', ''],
+    ['chanel for kayleigh smith', ''],
+    ['chanel, nhs number 943 476 5919', ''],
+  ])('%s: %s', (words, right) => {
+    expect(stopped(words).putRight).toBe(right);
+  });
+});
 
 describe('the words offered in place of a stopped search', () => {
   it.each([

@@ -11,6 +11,8 @@ export class QueryStopped extends AppError {
   readonly segments: readonly Segment[];
   /** The words without what stopped them, nor what leads to nothing then; empty when nothing is left. */
   readonly without: string;
+  /** The words with what stopped them put right, where all of it may be a word of the vocabulary mistyped; otherwise empty. */
+  readonly putRight: string;
   /** Nothing but what looks like a name stopped it: the person who typed it may know better and reword it. */
   readonly isNameOnly: boolean;
 
@@ -28,6 +30,7 @@ export class QueryStopped extends AppError {
     this.reasons = [...new Set(findings.map(({ why }) => why))];
     this.segments = segmentsOf(words, findings);
     this.without = wordsWithoutMarks(this.segments);
+    this.putRight = wordsPutRight(words, findings);
     this.isNameOnly = findings.every(({ is }) => is === 'name');
   }
 }
@@ -46,6 +49,17 @@ function findingsIn(words: string): QueryFinding[] {
     const why = 'These words could not be checked, so they were not sent.';
     return [{ start: 0, end: words.length, is: 'identifier', why }];
   }
+}
+
+function wordsPutRight(words: string, findings: readonly QueryFinding[]): string {
+  let [right, at] = ['', 0];
+  for (const { start, end, meant } of findings) {
+    if (meant === undefined) return '';
+    right += words.slice(at, start) + meant;
+    at = end;
+  }
+  right += words.slice(at);
+  return findingsIn(right).length > 0 ? '' : right;
 }
 
 function segmentsOf(words: string, findings: readonly QueryFinding[]): Segment[] {

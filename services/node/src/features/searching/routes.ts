@@ -65,7 +65,7 @@ function stoppedPage(
   reply: FastifyReply,
   path: ViewPath,
   search: SearchRequest,
-  { title, status, reasons, segments, without, isNameOnly }: QueryStopped,
+  { title, status, reasons, segments, without, putRight, isNameOnly }: QueryStopped,
 ): Promise<FastifyReply> {
   return reply.page(
     'searching/views/stopped.njk',
@@ -80,7 +80,9 @@ function stoppedPage(
       // What only looks like a name is given back to be reworded; anything else is taken out.
       words: isNameOnly ? search.q : without,
       kept: keptFields(search),
+      putRight,
       onward: addressOfSearch(path, { ...search, q: without, page: 1 }),
+      corrected: addressOfSearch(path, { ...search, q: putRight, page: 1 }),
     },
     { status },
   );
