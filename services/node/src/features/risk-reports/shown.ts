@@ -7,10 +7,11 @@ import { answersForOurs } from './reporting.ts';
 import type { FoundReport } from './store.ts';
 
 /**
- * Where a report stands, for the page and the tag: `unsent` waits here, `refused` was not taken by the hub, `waiting` waits for the owner,
+ * Where a report stands, for the page and the tag: `sending` was made a moment ago, `unsent` waits here, `refused` was not taken by the hub, `waiting` waits for the owner,
  * `acted` for the hub to say that what the owner did settles it; the rest is settled.
  */
 export type Standing =
+  | 'sending'
   | 'unsent'
   | 'refused'
   | 'waiting'
@@ -56,17 +57,24 @@ export function shown(report: FoundReport, person: Person) {
 
 export type ShownReport = ReturnType<typeof shown>;
 
-function standingOf({ side, state, problem, sent_at: sentAt, acted, answer }: FoundReport): Standing {
+/** What was made so long ago is usually sent. */
+const usuallySentAfterMs = 20_000;
+
+function standingOf({ side, state, problem, made_at: madeAt, sent_at: sentAt, acted, answer }: FoundReport): Standing {
   // The hub says so when it has heard of it.
   if (acted === 'withdrawn') return 'withdrawn';
   if (state !== 'open') return state;
   if (problem !== null) return 'refused';
-  if (side === 'made') return sentAt === null ? 'unsent' : 'waiting';
+  if (side === 'made' && sentAt === null) {
+    return Date.now() - madeAt.getTime() < usuallySentAfterMs ? 'sending' : 'unsent';
+  }
+  if (side === 'made') return 'waiting';
   if (answer !== null) return 'answering';
   return acted === null ? 'waiting' : 'acted';
 }
 
 const headings: Record<Standing, string> = {
+  sending: 'Your report is on its way',
   unsent: 'Your report is kept here until it can be sent',
   refused: 'Your report was not taken',
   waiting: 'Your report was sent',
