@@ -3,7 +3,7 @@ import { followNetwork, type RunningNode, startNode } from '@practice-exchange/n
 import { createLogger } from '@practice-exchange/platform';
 import { testDatabase } from '@practice-exchange/platform/testing';
 import { DemoSignIn, savePeople } from '@practice-exchange/web';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startTestHub, type TestHub } from '../../../services/hub/src/testing/test-hub.ts';
 import { testNodeConfig } from './test-node.ts';
 
@@ -108,8 +108,15 @@ it('joins by the pages, from not having joined to live, and shows the recovery k
   const membership = await node.context.network.membership();
   await confirmFingerprint(hub.hub.context, { node: membership?.node ?? '', fingerprint, operator: null });
   await followNetwork(node.context);
-  const live = await open('/admin/network');
-  expect(live).toContain('Live');
+  // The node's own job may be in the middle of the run already.
+  const live = await vi.waitFor(
+    async () => {
+      const page = await open('/admin/network');
+      expect(page).toMatch(/govuk-tag--green">\s*Live\s*</);
+      return page;
+    },
+    { timeout: 20_000, interval: 100 },
+  );
   expect(live).not.toMatch(/>\s*Waiting\s*</);
   expect(live).toContain('Waiting to be sent');
 
