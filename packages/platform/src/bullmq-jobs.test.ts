@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bullmqJobs } from './bullmq-jobs.ts';
@@ -29,6 +31,23 @@ describe.skipIf(missing)(`jobs on Redis${missing ? ` (skipped: ${missing})` : ''
     await waking?.wake('shared');
     await until(() => runs === 1);
     await Promise.all([waking?.stop(), running?.stop()]);
+  });
+
+  it('that a killed process had begun are begun anew within seconds', async () => {
+    const prefix = `test-${newId()}`;
+    const child = fork(new URL('./testing/job-process.ts', import.meta.url), [redis.url, prefix]);
+    await once(child, 'message');
+    child.kill('SIGKILL');
+    const killed = performance.now();
+    const jobs = bullmqJobs({ redisUrl: redis.url, prefix });
+    let runs = 0;
+    jobs.define('held', async () => {
+      runs += 1;
+    });
+    await jobs.start();
+    await until(() => runs === 1);
+    expect(performance.now() - killed).toBeLessThan(6_000);
+    await jobs.stop();
   });
 
   it('with a concurrency of 1 never overlap, over several processes', async () => {

@@ -128,9 +128,9 @@ export function bullmqJobs({ redisUrl, prefix, log }: BullmqJobsOptions): Jobs {
       connection: client,
       prefix,
       concurrency: 1,
-      // A killed process's run is begun anew within eight seconds: a withdrawal may wait for it.
-      lockDuration: 5_000,
-      stalledInterval: 3_000,
+      // A killed process's run is begun anew within four seconds: a withdrawal may wait for it.
+      lockDuration: 3_000,
+      stalledInterval: 1_000,
       // A wake-up is never given up.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
       runRetryDelay: 1_000,
