@@ -2,14 +2,14 @@ import { type Viewer, viewerTokens } from '../audience.ts';
 import type { Filter } from '../filter.ts';
 import type { FacetField, IndexDocument } from '../index-document.ts';
 import { BitSet } from './bit-set.ts';
-import { sharedCounter } from './count-shared.ts';
+import { SharedCounter } from './count-shared.ts';
 
 const separator = '\u001f';
 const audienceField = '@audience';
 
 type FacetValue = { readonly field: FacetField; readonly code: string };
 type CodeCount = FacetValue & { readonly count: number };
-type FacetCounter = { readonly values: readonly FacetValue[]; readonly count: ReturnType<typeof sharedCounter> };
+type FacetCounter = { readonly values: readonly FacetValue[]; readonly counter: SharedCounter };
 
 /** The coded values of the documents, the audience among them, with the slots that hold each. */
 export class Catalogue {
@@ -58,8 +58,8 @@ export class Catalogue {
   /** How many of some slots hold each value of a facet, in the order of their numbers. */
   countOver(slots: BitSet): readonly CodeCount[] {
     this.#counter ??= this.#newCounter();
-    const { values, count } = this.#counter;
-    const counts = count(slots.words);
+    const { values, counter } = this.#counter;
+    const counts = counter.count(slots.words);
     return values.map(({ field, code }, i) => ({ field, code, count: counts[i] as number }));
   }
 
@@ -67,7 +67,7 @@ export class Catalogue {
     const numbers = [...this.#values.keys()].filter((number) => this.#values[number]?.field !== audienceField);
     return {
       values: numbers.map((number) => this.#values[number] as FacetValue),
-      count: sharedCounter(numbers.map((number) => (this.#slots[number] as BitSet).words)),
+      counter: new SharedCounter(numbers.map((number) => (this.#slots[number] as BitSet).words)),
     };
   }
 
