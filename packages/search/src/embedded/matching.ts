@@ -88,7 +88,7 @@ export function firstByScore(
   const [common, rare] = partition(terms, (term) => isCommon(postings, term));
   addRare(into, postings, rare, matched, scoring);
   const adding = common
-    .map(({ number, impact }) => {
+    .map(({ number, impact }): CommonTerm => {
       const { shares, most } = postings.saturations.bySlot(postings, number, scoring);
       const scale = impact * (scoring.k1 + 1);
       return { shares, scale, most: scale * most };
@@ -103,22 +103,52 @@ export function firstByScore(
   let reached = scoreOfRank(scores, left, wanted, highest);
   // Where what only holds common terms may come first too, every match may.
   if (left.length < wanted || reached <= mayCome) left = into.touch(matched);
-  for (const { shares, scale, most } of adding) {
+  for (let at = 0; at < adding.length; ) {
     if (left.length > wanted && reached > mayCome) {
       reached = scoreOfRank(scores, left, wanted, highest);
       // A little less, for what adding in another order may round away.
       left = keepFrom(left, scores, reached - mayCome * (1 + 1e-9), into.left);
     }
-    for (let i = 0; i < left.length; i += 1) {
-      const slot = left[i] as number;
-      scores[slot] = (scores[slot] as number) + scale * (shares[slot] as number);
+    const next = adding.slice(at, at + (left.length > manySlots ? 2 : 1));
+    add(scores, left, next);
+    for (const { most } of next) {
+      mayCome -= most;
+      reached += most;
     }
-    mayCome -= most;
-    reached += most;
+    at += next.length;
   }
   return left.length > wanted
     ? keepFrom(left, scores, scoreOfRank(scores, left, wanted, highest), into.left)
     : left.slice();
+}
+
+/** A common term: what it counts by slot, the weight of that, and the most that it can add. */
+type CommonTerm = { readonly shares: Float32Array; readonly scale: number; readonly most: number };
+
+/** With more slots than these two terms are added in one go, as going through the slots takes longer than adding. */
+const manySlots = 8192;
+
+/** Adds one term, or two. */
+function add(scores: Float64Array, slots: Uint32Array, [first, second]: readonly CommonTerm[]): void {
+  if (first === undefined) return;
+  if (second === undefined) addOne(scores, slots, first);
+  else addTwo(scores, slots, first, second);
+}
+
+function addOne(scores: Float64Array, slots: Uint32Array, { shares, scale }: CommonTerm): void {
+  for (let i = 0; i < slots.length; i += 1) {
+    const slot = slots[i] as number;
+    scores[slot] = (scores[slot] as number) + scale * (shares[slot] as number);
+  }
+}
+
+function addTwo(scores: Float64Array, slots: Uint32Array, one: CommonTerm, two: CommonTerm): void {
+  const { shares, scale } = one;
+  const { shares: others, scale: otherScale } = two;
+  for (let i = 0; i < slots.length; i += 1) {
+    const slot = slots[i] as number;
+    scores[slot] = (scores[slot] as number) + scale * (shares[slot] as number) + otherScale * (others[slot] as number);
+  }
 }
 
 function partition<T>(these: readonly T[], belongs: (each: T) => boolean): [yes: T[], no: T[]] {
