@@ -40,7 +40,7 @@ export function rerank(
   return scores;
 }
 
-type Pair = { readonly first: number; readonly second: number; readonly impact: number };
+type Pair = { readonly at: number; readonly first: number; readonly second: number; readonly impact: number };
 
 function addProximity(
   scores: Float64Array,
@@ -58,8 +58,9 @@ function addProximity(
     const a = sequence[i - 1];
     const b = sequence[i];
     if (a === undefined || b === undefined || a.key === b.key) continue;
-    const pair = { first: table.placeOf(a.key), second: table.placeOf(b.key), impact: Math.min(a.idf, b.idf) };
-    if (pairs.some(({ first, second }) => first === pair.first && second === pair.second)) continue;
+    const [first, second] = [table.placeOf(a.key), table.placeOf(b.key)];
+    if (pairs.some((pair) => pair.first === first && pair.second === second)) continue;
+    const pair = { at: pairs.length, first, second, impact: Math.min(a.idf, b.idf) };
     pairs.push(pair);
     pairsOf[pair.first]?.push(pair);
     if (pair.second !== pair.first) pairsOf[pair.second]?.push(pair);
@@ -68,7 +69,6 @@ function addProximity(
   const lastSeen = new Int32Array(keys.length);
   const adjacent = new Float64Array(pairs.length);
   const near = new Float64Array(pairs.length);
-  const indexOfPair = new Map(pairs.map((pair, i) => [pair, i]));
   candidates.forEach(({ stream, lengths }, c) => {
     adjacent.fill(0);
     near.fill(0);
@@ -82,11 +82,10 @@ function addProximity(
           const place = table.placeOf(stream[at] as number);
           if (place < 0) continue;
           for (const pair of pairsOf[place] ?? []) {
-            const i = indexOfPair.get(pair) ?? 0;
             const other = pair.first === place ? pair.second : pair.first;
             const distance = at - (lastSeen[other] ?? 0);
-            if (distance <= proximity.window) near[i] = (near[i] ?? 0) + 1 / distance;
-            if (distance === 1 && pair.second === place) adjacent[i] = (adjacent[i] ?? 0) + 1;
+            if (distance <= proximity.window) near[pair.at] = (near[pair.at] ?? 0) + 1 / distance;
+            if (distance === 1 && pair.second === place) adjacent[pair.at] = (adjacent[pair.at] ?? 0) + 1;
           }
           lastSeen[place] = at;
         }
