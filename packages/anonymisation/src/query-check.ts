@@ -143,8 +143,7 @@ function isContraction(text: string): boolean {
 }
 
 function isNearEnglish(word: string): boolean {
-  for (const other of oneEditFrom(word)) if (isOrdinaryWord(other)) return true;
-  return false;
+  return oneEditFrom(word).some(isOrdinaryWord);
 }
 
 /** Whatever is one letter more, less or other, or two neighbours swapped. */

@@ -37,17 +37,11 @@ export class BitSet {
 
   /** How many members it has. */
   get size(): number {
-    return this.sharedWith(this);
-  }
-
-  /** How many members are in the other set too. */
-  sharedWith(other: BitSet): number {
-    const [words, others] = [this.words, other.words];
-    const length = Math.min(words.length, others.length);
+    const { words } = this;
     let count = 0;
-    for (let i = 0; i < length; i += 1) {
+    for (let i = 0; i < words.length; i += 1) {
       // Counting the bits of a word in parallel: pairs, nibbles, then a sum over the bytes by multiplication.
-      let bits = (words[i] as number) & (others[i] as number);
+      let bits = words[i] as number;
       bits -= (bits >>> 1) & 0x55555555;
       bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
       count += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;

@@ -18,7 +18,7 @@ const bytesPerPage = 65_536;
 /** Counts how many bits each of some sets shares with another. The sets, given as their words, must not change meanwhile. */
 export class SharedCounter {
   readonly #sets: readonly Uint32Array[];
-  /** Of each set, where it lies copied. */
+  /** How many words of memory each set has. */
   readonly #words: number;
 
   constructor(sets: readonly Uint32Array[]) {

@@ -1,6 +1,6 @@
 /** From a few numeric keys to their places 0, 1, 2, …, faster than a Map: the ranker looks up every word of every candidate. */
 export class TermTable {
-  /** One more than the place of the key that begins with these bits, 0 for none: what most words need is one look here. */
+  /** One more than the place of the key that ends with these bits, 0 for none: what most words need is one look here. */
   readonly #places: Uint16Array;
   readonly #keys: Uint32Array;
   readonly #mask: number;

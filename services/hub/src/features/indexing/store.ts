@@ -1,7 +1,7 @@
 import type { Database } from '@practice-exchange/platform';
 import type { Audience, LearningRecord, Operation } from '@practice-exchange/protocol';
 import type { PrevalenceBand, Region } from '@practice-exchange/vocabulary';
-import { sql } from 'kysely';
+import { type InsertObject, sql } from 'kysely';
 import type { HubSchema } from '../../schema/hub-schema.ts';
 import { audienceOfRow } from '../learning/audience-columns.ts';
 
@@ -138,22 +138,21 @@ export async function comparisonDue(db: Db, everyMs: number): Promise<{ now: Dat
 /** Asks for a comparison. */
 export async function askForOne(tx: Db): Promise<void> {
   tx.assertTransaction();
-  const asked = { asked_at: sql<Date>`now()` };
-  await tx.db
-    .insertInto('index_comparison')
-    .values(asked)
-    .onConflict((conflict) => conflict.column('only_row').doUpdateSet(asked))
-    .execute();
+  await writeComparison(tx, { asked_at: sql<Date>`now()` });
 }
 
 /** Keeps when a comparison began that has come to its end, and, if it found a difference, what it mended. */
 export async function saveComparison(db: Db, began: Date, mended: { indexed: number; removed: number }): Promise<void> {
   const found = mended.indexed + mended.removed > 0 ? { mended_at: began, ...mended } : {};
-  const compared = { compared_at: began, ...found };
+  await writeComparison(db, { compared_at: began, ...found });
+}
+
+/** Writes some of the one row, which may not be there yet. */
+async function writeComparison(db: Db, some: InsertObject<HubSchema, 'index_comparison'>): Promise<void> {
   await db.db
     .insertInto('index_comparison')
-    .values(compared)
-    .onConflict((conflict) => conflict.column('only_row').doUpdateSet(compared))
+    .values(some)
+    .onConflict((conflict) => conflict.column('only_row').doUpdateSet(some))
     .execute();
 }
 

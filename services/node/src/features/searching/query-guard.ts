@@ -2,7 +2,8 @@ import { checkQuery, type QueryFinding } from '@practice-exchange/anonymisation'
 import { AppError } from '@practice-exchange/platform';
 import { wordsWithoutMarks } from './words-without-marks.ts';
 
-type Segment = { text: string; mark: boolean };
+/** A piece of a query; of one that is marked, `meant` is the word of the vocabulary that may have been meant. */
+type Segment = { text: string; mark: boolean; meant?: string | undefined };
 
 /** A query that was stopped at the node: what it seems to hold and where, and the words without it. */
 export class QueryStopped extends AppError {
@@ -30,7 +31,7 @@ export class QueryStopped extends AppError {
     this.reasons = [...new Set(findings.map(({ why }) => why))];
     this.segments = segmentsOf(words, findings);
     this.without = wordsWithoutMarks(this.segments);
-    this.putRight = wordsPutRight(words, findings);
+    this.putRight = wordsPutRight(this.segments);
     this.isNameOnly = findings.every(({ is }) => is === 'name');
   }
 }
@@ -51,23 +52,18 @@ function findingsIn(words: string): QueryFinding[] {
   }
 }
 
-function wordsPutRight(words: string, findings: readonly QueryFinding[]): string {
-  let [right, at] = ['', 0];
-  for (const { start, end, meant } of findings) {
-    if (meant === undefined) return '';
-    right += words.slice(at, start) + meant;
-    at = end;
-  }
-  right += words.slice(at);
+function wordsPutRight(segments: readonly Segment[]): string {
+  if (segments.some(({ mark, meant }) => mark && meant === undefined)) return '';
+  const right = segments.map(({ text, meant }) => meant ?? text).join('');
   return findingsIn(right).length > 0 ? '' : right;
 }
 
 function segmentsOf(words: string, findings: readonly QueryFinding[]): Segment[] {
   const segments: Segment[] = [];
   let at = 0;
-  for (const { start, end } of findings) {
+  for (const { start, end, meant } of findings) {
     if (start > at) segments.push({ text: words.slice(at, start), mark: false });
-    segments.push({ text: words.slice(start, end), mark: true });
+    segments.push({ text: words.slice(start, end), mark: true, meant });
     at = end;
   }
   if (at < words.length) segments.push({ text: words.slice(at), mark: false });
