@@ -55,14 +55,17 @@ export function startProcess(environment: Record<string, string>): NetworkProces
   };
 }
 
-/** The first of `count` ports in a row that are free now. */
+/** The first of `count` ports in a row that are free now, below those that a system gives to whoever asks for any. */
 export async function freePorts(count: number): Promise<number> {
   for (;;) {
-    const first = 20_000 + Math.floor(Math.random() * 30_000);
+    const first = 20_000 + Math.floor(Math.random() * 12_000);
     const servers = Array.from({ length: count }, (_, index) => createServer().listen(first + index, '127.0.0.1'));
     const opened = await Promise.all(
       servers.map((server) =>
-        Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)]),
+        once(server, 'listening').then(
+          () => true,
+          () => false,
+        ),
       ),
     );
     await Promise.all(

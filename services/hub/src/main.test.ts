@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { type TestDatabase, testDatabase } from '@practice-exchange/platform/testing';
+import { freePort, type TestDatabase, testDatabase } from '@practice-exchange/platform/testing';
 import { enterThrough, type OpenIdIssuer, startOpenIdIssuer } from '@practice-exchange/web/testing/open-id-issuer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HubSchema } from './schema/hub-schema.ts';
@@ -64,15 +63,6 @@ function settings(): Record<string, string> {
     OIDC_CLIENT_ID: issuer.clientId,
     OIDC_CLIENT_SECRET: issuer.clientSecret,
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 const accounts = () =>

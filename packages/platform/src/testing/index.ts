@@ -1,2 +1,3 @@
+export { freePort } from '../free-port.ts';
 export * from './test-database.ts';
 export * from './test-redis.ts';
