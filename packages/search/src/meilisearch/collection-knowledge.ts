@@ -3,7 +3,7 @@ import { vocabularyWords } from '../analysis/vocabulary-words.ts';
 import { networkToken } from '../audience.ts';
 import { SpellingIndex } from '../ranking/spelling-index.ts';
 import type { CollectionStatistics } from '../ranking/statistics.ts';
-import { TermSums } from '../ranking/term-table.ts';
+import { TermSums } from '../ranking/term-numbers.ts';
 import { fieldCount } from '../ranking/weights.ts';
 import { quoted } from './filter-expression.ts';
 import { fieldLengths } from './ranking-code.ts';

@@ -32,6 +32,8 @@ export type RankingWeights = {
     readonly trust: number;
     readonly shortest: number;
   };
+  /** The first documents' scores are drawn by a share towards the mean of those of the candidates most like each: how many documents, how many neighbours. */
+  readonly smoothing: { readonly documents: number; readonly neighbours: number; readonly share: number };
   /** How many of the first stage's documents the second stage looks at. */
   readonly rerank: number;
 };
@@ -50,6 +52,7 @@ export const rankingWeights: RankingWeights = {
   related: 0.12,
   proximity: { adjacent: 0.5, near: 0.4, window: 20 },
   feedback: { documents: 15, terms: 60, weight: 1.5, trust: 6, shortest: 30 },
+  smoothing: { documents: 20, neighbours: 8, share: 0.25 },
   rerank: 200,
 };
 
