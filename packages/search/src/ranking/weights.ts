@@ -39,7 +39,7 @@ export type RankingWeights = {
 };
 
 /**
- * Chosen by reason and on five small public collections together, with all of their questions in view (see
+ * Chosen by reason and on small public collections together, with their questions in view (see
  * docs/search.md): abstracts and case reviews are long because they say more, so length counts a little less than usual; a word found side by
  * side counts about half a word more; and of the first results only those that score nearly as well as the best speak for what was meant.
  */
