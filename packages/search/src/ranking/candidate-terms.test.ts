@@ -48,7 +48,7 @@ function byDocument(terms: CandidateTerms): Map<number, number>[] {
 
 function byTerm(terms: CandidateTerms): Map<number, number>[] {
   const held = Array.from({ length: terms.size }, () => new Map<number, number>());
-  for (let term = 0; term < terms.terms; term += 1) {
+  for (let term = 0; term < terms.termCount; term += 1) {
     for (let at = terms.holdersFrom[term] ?? 0; at < (terms.holdersFrom[term + 1] ?? 0); at += 1) {
       held[terms.holders[at] ?? 0]?.set(terms.keys[term] ?? 0, terms.holderSaturations[at] ?? 0);
     }
@@ -89,6 +89,6 @@ describe('the terms of candidates', () => {
 
   it('are none of no candidates', () => {
     const terms = new CandidateTerms([], collection, rankingWeights);
-    expect([terms.size, terms.terms]).toEqual([0, 0]);
+    expect([terms.size, terms.termCount]).toEqual([0, 0]);
   });
 });

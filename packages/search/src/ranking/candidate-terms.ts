@@ -20,7 +20,10 @@ export type CollectionOfCandidates = {
 /** Stems and concepts of each field in turn. */
 export const partCount = fieldCount * 2;
 
-/** The arrays of `CandidateTerms`, which the next question of the thread uses again: a megabyte for each, left to the garbage collector, made one question in ten wait. */
+/**
+ * The arrays of `CandidateTerms`, which the next question of the thread uses again: a megabyte for each, left to the garbage collector, made the slowest in
+ * twenty take twice as long.
+ */
 const buffers = {
   numbers: new TermNumbers(),
   idf: new Float64Array(),
@@ -54,7 +57,7 @@ function buffer<Name extends Growing>(name: Name, length: number): (typeof buffe
 export class CandidateTerms {
   /** How many candidates, and how many terms. */
   readonly size: number;
-  readonly terms: number;
+  readonly termCount: number;
   /** The key of each term. */
   readonly keys: Uint32Array;
   /** Inverse document frequency of each term. */
@@ -82,10 +85,10 @@ export class CandidateTerms {
     for (const { stream } of candidates) {
       for (let at = 0; at < stream.length; at += 1) this.stream[next++] = this.#numbers.add(stream[at] as number);
     }
-    this.terms = this.#numbers.size;
+    this.termCount = this.#numbers.size;
     this.keys = this.#numbers.keys;
-    this.idf = buffer('idf', this.terms);
-    for (let term = 0; term < this.terms; term += 1) {
+    this.idf = buffer('idf', this.termCount);
+    for (let term = 0; term < this.termCount; term += 1) {
       const frequency = collection.frequencyOf(this.keys[term] as number);
       this.idf[term] = inverseDocumentFrequency(collection.documents, frequency);
     }
@@ -95,7 +98,7 @@ export class CandidateTerms {
     const entries = this.#addEntries(fieldNorms(collection.averageLengths, weights), weights.k1);
     this.holders = buffer('holders', entries);
     this.holderSaturations = buffer('holderSaturations', entries);
-    this.holdersFrom = buffer('holdersFrom', this.terms + 1);
+    this.holdersFrom = buffer('holdersFrom', this.termCount + 1);
     this.#addHolders(entries);
   }
 
@@ -107,7 +110,7 @@ export class CandidateTerms {
   /** Gives the number of entries. */
   #addEntries(norms: readonly Float64Array[], k1: number): number {
     const { size, stream, partsFrom, entries, saturations, entriesFrom } = this;
-    const frequencies = buffer('frequencies', this.terms).fill(0, 0, this.terms);
+    const frequencies = buffer('frequencies', this.termCount).fill(0, 0, this.termCount);
     let entry = 0;
     entriesFrom[0] = 0;
     for (let candidate = 0; candidate < size; candidate += 1) {
@@ -137,17 +140,17 @@ export class CandidateTerms {
   }
 
   #addHolders(count: number): void {
-    const { size, terms, entries, saturations, entriesFrom, holders, holderSaturations, holdersFrom } = this;
-    holdersFrom.fill(0, 0, terms + 1);
+    const { size, termCount, entries, saturations, entriesFrom, holders, holderSaturations, holdersFrom } = this;
+    holdersFrom.fill(0, 0, termCount + 1);
     for (let entry = 0; entry < count; entry += 1) {
       const term = entries[entry] as number;
       holdersFrom[term + 1] = (holdersFrom[term + 1] as number) + 1;
     }
-    for (let term = 1; term <= terms; term += 1) {
+    for (let term = 1; term <= termCount; term += 1) {
       holdersFrom[term] = (holdersFrom[term] as number) + (holdersFrom[term - 1] as number);
     }
-    const next = buffer('nextHolder', terms);
-    next.set(holdersFrom.subarray(0, terms));
+    const next = buffer('nextHolder', termCount);
+    next.set(holdersFrom.subarray(0, termCount));
     for (let candidate = 0; candidate < size; candidate += 1) {
       const to = entriesFrom[candidate + 1] as number;
       for (let entry = entriesFrom[candidate] as number; entry < to; entry += 1) {

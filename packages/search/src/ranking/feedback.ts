@@ -15,8 +15,8 @@ export function addFeedback(
   const first = bestFirst(scores).slice(0, feedback.documents);
   const highest = scores[first[0] ?? 0] ?? 0;
   if (!(highest > 0)) return;
-  const { terms, stream, partsFrom, keys, holdersFrom, holders, holderSaturations } = candidates;
-  const model = new Float64Array(terms);
+  const { termCount, stream, partsFrom, keys, holdersFrom, holders, holderSaturations } = candidates;
+  const model = new Float64Array(termCount);
   for (const candidate of first) {
     const trust = ((scores[candidate] as number) / highest) ** feedback.trust;
     const share = trust / Math.max(stemsOf(candidates, candidate), feedback.shortest);

@@ -55,7 +55,7 @@ export function addProximity(
 
 /** The pairs of neighbouring words that candidates hold, each once; the place of each such word from 1, by number of its term; and the pairs of each place. */
 function pairsOfWords(sequence: readonly QueryWord[], candidates: CandidateTerms) {
-  const places = new Uint16Array(candidates.terms);
+  const places = new Uint16Array(candidates.termCount);
   const pairsOf: Pair[][] = [[]];
   const placeOf = (key: number) => {
     const term = candidates.numberOf(key);
