@@ -1,5 +1,6 @@
 import { highlight, highlightTerms } from '../highlights.ts';
 import type { SearchAnswer, SearchQuery } from '../learning-index.ts';
+import { best } from '../ranking/best.ts';
 import { fieldNorms } from '../ranking/field-norms.ts';
 import { correctedWords, planQuery, type QueryPlan } from '../ranking/query-plan.ts';
 import { rerank } from '../ranking/rerank.ts';
@@ -7,7 +8,7 @@ import { type CollectionStatistics, inverseDocumentFrequency } from '../ranking/
 import { rankingWeights as defaultWeights, type RankingWeights } from '../ranking/weights.ts';
 import type { BitSet } from './bit-set.ts';
 import { countFacets } from './count-facets.ts';
-import { Accumulator, best, firstByScore, matching, type NumberedTerm } from './matching.ts';
+import { Accumulator, firstByScore, matching, type NumberedTerm } from './matching.ts';
 import type { MemoryIndex } from './memory-index.ts';
 import { postingRange } from './segment.ts';
 

@@ -9,11 +9,12 @@ import {
   explainLikeness,
   tellingTerms,
 } from '../likeness.ts';
+import { best } from '../ranking/best.ts';
 import { fieldNorms } from '../ranking/field-norms.ts';
 import { frequenciesOf } from '../ranking/packed-frequencies.ts';
 import { rankingWeights } from '../ranking/weights.ts';
 import { BitSet } from './bit-set.ts';
-import { Accumulator, best, firstByScore, matching, type NumberedTerm } from './matching.ts';
+import { Accumulator, firstByScore, matching, type NumberedTerm } from './matching.ts';
 import type { MemoryIndex } from './memory-index.ts';
 
 const k1 = rankingWeights.k1;

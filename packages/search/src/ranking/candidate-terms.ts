@@ -55,6 +55,7 @@ function buffer<Name extends Growing>(name: Name, length: number): (typeof buffe
  * Candidates are numbered from 0 in their order. Its arrays hold until the next question of the thread is ranked.
  */
 export class CandidateTerms {
+  readonly collection: CollectionOfCandidates;
   /** How many candidates, and how many terms. */
   readonly size: number;
   readonly termCount: number;
@@ -76,6 +77,7 @@ export class CandidateTerms {
   readonly #numbers = buffers.numbers;
 
   constructor(candidates: readonly Candidate[], collection: CollectionOfCandidates, weights: RankingWeights) {
+    this.collection = collection;
     this.size = candidates.length;
     this.partsFrom = partsOf(candidates);
     const tokens = this.partsFrom[this.size * partCount] as number;

@@ -1,4 +1,5 @@
-import { bestFirst, type CandidateTerms, type CollectionOfCandidates, partCount } from './candidate-terms.ts';
+import { best } from './best.ts';
+import { bestFirst, type CandidateTerms, partCount } from './candidate-terms.ts';
 import type { QueryWord } from './proximity.ts';
 import type { RankingWeights } from './weights.ts';
 
@@ -9,14 +10,15 @@ import type { RankingWeights } from './weights.ts';
 export function addFeedback(
   scores: Float64Array,
   candidates: CandidateTerms,
-  { sequence, frequencyOf }: CollectionOfCandidates & { readonly sequence: readonly QueryWord[] },
+  sequence: readonly QueryWord[],
   { feedback, k1 }: RankingWeights,
 ): void {
   const first = bestFirst(scores).slice(0, feedback.documents);
   const highest = scores[first[0] ?? 0] ?? 0;
   if (!(highest > 0)) return;
-  const { termCount, stream, partsFrom, keys, holdersFrom, holders, holderSaturations } = candidates;
+  const { termCount, stream, partsFrom, holdersFrom, holders, holderSaturations } = candidates;
   const model = new Float64Array(termCount);
+  const said: number[] = [];
   for (const candidate of first) {
     const trust = ((scores[candidate] as number) / highest) ** feedback.trust;
     const share = trust / Math.max(stemsOf(candidates, candidate), feedback.shortest);
@@ -24,13 +26,13 @@ export function addFeedback(
       const to = partsFrom[part + 1] as number;
       for (let at = partsFrom[part] as number; at < to; at += 1) {
         const term = stream[at] as number;
-        model[term] = (model[term] as number) + share;
+        const before = model[term] as number;
+        if (before === 0) said.push(term);
+        model[term] = before + share;
       }
     }
   }
-  // A term of one document only finds that document again.
-  const shared = (term: number) => frequencyOf(keys[term] as number) > 1;
-  const telling = mostTelling(model, candidates, shared, feedback.terms);
+  const telling = mostTelling(said, model, candidates, feedback.terms);
   const all = telling.reduce((sum, { value }) => sum + value, 0);
   if (!(all > 0)) return;
   const scale = (feedback.weight * sequence.reduce((sum, { idf }) => sum + idf, 0) * (k1 + 1)) / all;
@@ -52,32 +54,18 @@ function stemsOf({ partsFrom }: CandidateTerms, candidate: number): number {
   return length;
 }
 
-type TellingTerm = { readonly term: number; readonly key: number; readonly value: number };
+type TellingTerm = { readonly term: number; readonly value: number };
 
-/** The terms that tell the first documents from the collection most, best first. */
+/** Of the terms that the first documents say, those that tell them from the collection most, best first. */
 function mostTelling(
+  said: readonly number[],
   model: Float64Array,
-  candidates: CandidateTerms,
-  counts: (term: number) => boolean,
+  { idf, keys, collection }: CandidateTerms,
   limit: number,
-): TellingTerm[] {
-  const best: TellingTerm[] = [];
-  for (let term = 0; term < model.length; term += 1) {
-    if (model[term] === 0) continue;
-    const value = (model[term] as number) * (candidates.idf[term] as number);
-    const key = candidates.keys[term] as number;
-    const last = best.at(-1);
-    if (best.length === limit && last !== undefined && (value < last.value || (value === last.value && key > last.key)))
-      continue;
-    if (!counts(term)) continue;
-    let at = best.length;
-    while (at > 0) {
-      const before = best[at - 1] as TellingTerm;
-      if (before.value > value || (before.value === value && before.key < key)) break;
-      at -= 1;
-    }
-    best.splice(at, 0, { term, key, value });
-    if (best.length > limit) best.pop();
-  }
-  return best;
+): readonly TellingTerm[] {
+  // A term of one document only finds that document again.
+  const shared = said.filter((term) => collection.frequencyOf(keys[term] as number) > 1);
+  const toldBy = (term: number) => (model[term] as number) * (idf[term] as number);
+  const byValue = (a: number, b: number) => toldBy(b) - toldBy(a) || (keys[a] as number) - (keys[b] as number);
+  return best(Uint32Array.from(shared), limit, byValue).map((term) => ({ term, value: toldBy(term) }));
 }

@@ -22,7 +22,7 @@ export function rerank(
   const scores = Float64Array.from(candidates, ({ score }) => score);
   const terms = new CandidateTerms(candidates, context, weights);
   addProximity(scores, terms, context.sequence, weights);
-  addFeedback(scores, terms, context, weights);
+  addFeedback(scores, terms, context.sequence, weights);
   smooth(scores, terms, weights);
   return scores;
 }

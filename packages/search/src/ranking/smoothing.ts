@@ -1,3 +1,4 @@
+import { best } from './best.ts';
 import { bestFirst, type CandidateTerms } from './candidate-terms.ts';
 import type { RankingWeights } from './weights.ts';
 
@@ -11,18 +12,25 @@ const leastTelling = 1.2;
  */
 export function smooth(scores: Float64Array, candidates: CandidateTerms, { smoothing }: RankingWeights): void {
   const before = scores.slice();
-  const order = bestFirst(before);
-  const first = order.slice(0, smoothing.documents);
+  const order = Uint32Array.from(bestFirst(before));
+  const first = order.subarray(0, smoothing.documents);
   const norms = normsOf(candidates);
   let lowest = Number.POSITIVE_INFINITY;
   for (const candidate of first) {
-    const { sum, weight } = nearest(likenessTo(candidate, candidates, norms), before, smoothing.neighbours);
+    const likeness = likenessTo(candidate, candidates, norms);
+    const byLikeness = (a: number, b: number) => (likeness[b] as number) - (likeness[a] as number) || a - b;
+    let sum = 0;
+    let weight = 0;
+    for (const other of best(order, smoothing.neighbours, byLikeness)) {
+      sum += (likeness[other] as number) * (before[other] as number);
+      weight += likeness[other] as number;
+    }
     const score = before[candidate] as number;
     if (weight > 0) scores[candidate] = (1 - smoothing.share) * score + (smoothing.share * sum) / weight;
     lowest = Math.min(lowest, scores[candidate] as number);
   }
   const lastBefore = before[first.at(-1) ?? 0] ?? 0;
-  for (const candidate of order.slice(first.length)) {
+  for (const candidate of order.subarray(first.length)) {
     scores[candidate] = (before[candidate] as number) + lowest - lastBefore;
   }
 }
@@ -64,25 +72,4 @@ function likenessTo(candidate: number, terms: CandidateTerms, norms: Float64Arra
     likeness[other] = both > 0 && other !== candidate ? (likeness[other] as number) / both : 0;
   }
   return likeness;
-}
-
-/** The scores of the candidates that are most like one, weighted by how like they are, and the sum of those weights. */
-function nearest(likeness: Float64Array, scores: Float64Array, count: number): { sum: number; weight: number } {
-  const best: number[] = [];
-  for (let candidate = 0; candidate < likeness.length; candidate += 1) {
-    const like = likeness[candidate] as number;
-    if (like === 0 || (best.length === count && like <= (likeness[best[count - 1] as number] as number))) continue;
-    let at = best.length;
-    while (at > 0 && like > (likeness[best[at - 1] as number] as number)) at -= 1;
-    best.splice(at, 0, candidate);
-    if (best.length > count) best.pop();
-  }
-  let sum = 0;
-  let weight = 0;
-  for (const candidate of best) {
-    const like = likeness[candidate] as number;
-    sum += like * (scores[candidate] as number);
-    weight += like;
-  }
-  return { sum, weight };
 }
